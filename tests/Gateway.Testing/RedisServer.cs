@@ -69,10 +69,10 @@ public sealed partial class RedisServer : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: connections stay open and nothing answers.</summary>
-    public void Pause() => Signal(ProcessId, 19);
+    public void Pause() => Send(19);
 
     /// <summary>SIGCONT: goes on where <see cref="Pause"/> stopped it.</summary>
-    public void Resume() => Signal(ProcessId, 18);
+    public void Resume() => Send(18);
 
     public async ValueTask DisposeAsync()
     {
@@ -95,6 +95,14 @@ public sealed partial class RedisServer : IAsyncDisposable
         }
     }
 
+    private void Send(int signal)
+    {
+        if (Kill(ProcessId, signal) != 0)
+        {
+            throw new InvalidOperationException($"kill -{signal} {ProcessId} failed: the server is not running.");
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int processId, int signal);
+    private static partial int Kill(int processId, int signal);
 }
