@@ -1,0 +1,10 @@
+namespace Gateway.Policies.Redis;
+
+/// <summary>What a connection is for. Each has its own, so that a large cache value never stands in line before a limit.</summary>
+public enum RedisConcern
+{
+    RateLimits,
+    Sessions,
+    Cache,
+    Events,
+}

@@ -1,0 +1,37 @@
+using Gateway.Policies.Configuration;
+
+namespace Gateway.Policies.ResponseCaching;
+
+/// <summary>Stores responses and serves them again as RFC 9111 allows. With no key set, the upstream's own header fields decide.</summary>
+public sealed record CachePolicy : Policy
+{
+    /// <summary>Lifetime where the response states none. Null: RFC 9111 alone.</summary>
+    public TimeSpan? Ttl { get; init; }
+
+    /// <summary>How long a stale entry may be served while it is fetched anew (RFC 5861), where the response says nothing.</summary>
+    public TimeSpan? StaleWhileRevalidate { get; init; }
+
+    /// <summary>How long a stale entry may be served when the destination fails (RFC 5861), where the response says nothing.</summary>
+    public TimeSpan? StaleIfError { get; init; }
+
+    /// <summary>Heuristic freshness, a tenth of the age at Last-Modified (RFC 9111 §4.2.2). Default: false.</summary>
+    public bool Heuristic { get; init; }
+
+    /// <summary>Query parameters that are part of the cache key; all others are left out. Null: the whole raw query.</summary>
+    public IReadOnlyList<string>? VaryByQuery { get; init; }
+
+    /// <summary>Purge groups of every entry of this policy.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>An entry per user: the session's user, or without one the session itself. Default: false.</summary>
+    public bool PerUser { get; init; }
+
+    /// <summary>One entry for all valid sessions, though requests carry credentials. Default: false.</summary>
+    public bool Shared { get; init; }
+
+    /// <summary>How long to wait for another request's fetch of the same entry before fetching anyway. Default: 5 s.</summary>
+    public TimeSpan FetchWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Largest body that is stored; a larger one streams on unrecorded. Default: 8 MB.</summary>
+    public ByteSize MaxObject { get; init; } = ByteSize.Megabytes(8);
+}

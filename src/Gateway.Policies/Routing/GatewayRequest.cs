@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.Routing;
+
+/// <summary>
+/// What the policies of one request tell each other and the access log. One object per request, reached with <see cref="Of"/>.
+/// </summary>
+public sealed class GatewayRequest
+{
+    /// <summary>Set by the session policy once the session is valid.</summary>
+    public RequestSession? Session { get; set; }
+
+    /// <summary>How long this request may still wait on Redis; shared by all its calls.</summary>
+    public WaitBudget RedisWait { get; } = new();
+
+    /// <summary>For the access log: <c>admitted</c>, <c>rejected</c>, <c>open</c> … Null: no limit was evaluated.</summary>
+    public string? RateLimitOutcome { get; set; }
+
+    /// <summary>For the access log: the policy that rejected, or the most constrained one.</summary>
+    public string? RateLimitPolicy { get; set; }
+
+    /// <summary>For the access log: <c>valid</c>, <c>missing</c>, <c>expired</c> … Null: the route has no session policy.</summary>
+    public string? SessionOutcome { get; set; }
+
+    /// <summary>For the access log: <c>hit</c>, <c>stale</c>, <c>miss</c>, <c>bypass</c> … Null: the route has no cache.</summary>
+    public string? CacheOutcome { get; set; }
+
+    /// <summary>For the access log: why the cache did what it did, for example <c>no-store</c>.</summary>
+    public string? CacheReason { get; set; }
+
+    /// <summary>The request's own object; made at the first call.</summary>
+    public static GatewayRequest Of(HttpContext context)
+    {
+        if (context.Features.Get<GatewayRequest>() is { } known)
+        {
+            return known;
+        }
+
+        var request = new GatewayRequest();
+        context.Features.Set(request);
+        return request;
+    }
+}

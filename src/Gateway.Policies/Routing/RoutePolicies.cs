@@ -1,0 +1,23 @@
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.ResponseCaching;
+using Gateway.Policies.Sessions;
+
+namespace Gateway.Policies.Routing;
+
+/// <summary>The policies of one route, compiled from one configuration snapshot. Carried on the route's endpoint, so a request keeps the one it began with.</summary>
+public sealed record RoutePolicies
+{
+    public required string RouteId { get; init; }
+
+    /// <summary>Evaluated all-or-nothing in two steps: those that need no session before it, the others after. Empty: no limits.</summary>
+    public IReadOnlyList<RateLimitPolicy> RateLimits { get; init; } = [];
+
+    /// <summary>Null: the route demands no session.</summary>
+    public SessionPolicy? Session { get; init; }
+
+    /// <summary>Null: responses are neither stored nor served from the cache.</summary>
+    public CachePolicy? Cache { get; init; }
+
+    /// <summary>Largest request body in bytes, 413 beyond. Null: the gateway's own <c>MaxRequestBody</c>.</summary>
+    public long? MaxRequestBody { get; init; }
+}

@@ -1,0 +1,28 @@
+using Gateway.Policies.Configuration;
+
+namespace Gateway.Policies.Sessions;
+
+/// <summary>Demands a valid session, looked up in Redis by the token that the request carries.</summary>
+public sealed record SessionPolicy : Policy
+{
+    /// <summary>Where the token is looked for; the first present wins. Default: <c>Bearer</c>.</summary>
+    public IReadOnlyList<TokenSource> Token { get; init; } = [TokenSource.Bearer];
+
+    /// <summary>The record's Redis key; <c>{token}</c> stands for the token. Not prefixed. Default: <c>session:{token}</c>.</summary>
+    public string Key { get; init; } = "session:{token}";
+
+    /// <summary>Idle time to live, extended on use. Null: a session is not extended.</summary>
+    public TimeSpan? Sliding { get; init; }
+
+    /// <summary>Header fields for the destination, each with the record's field it takes; stripped from what clients send.</summary>
+    public IReadOnlyDictionary<string, string> Forward { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Names of the record's fields where they differ from the defaults.</summary>
+    public SessionFields Fields { get; init; } = new();
+
+    /// <summary>States that are valid, compared without case; a record without the field is valid. Default: <c>NONE</c>, <c>active</c>.</summary>
+    public IReadOnlyList<string> ValidStates { get; init; } = ["NONE", "active"];
+
+    /// <summary>What happens while Redis is away. Default: <c>closed</c>, 503 with <c>Retry-After</c>.</summary>
+    public SessionOutage WhenRedisFails { get; init; } = SessionOutage.Closed;
+}

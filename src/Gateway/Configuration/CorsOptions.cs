@@ -1,0 +1,19 @@
+namespace Gateway.Configuration;
+
+/// <summary>One named CORS policy (WHATWG Fetch). Lists take <c>"*"</c> for any.</summary>
+public sealed record CorsOptions
+{
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
+    public IReadOnlyList<string> Methods { get; init; } = ["GET", "HEAD", "POST"];
+
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
+    public IReadOnlyList<string> ExposedHeaders { get; init; } = [];
+
+    /// <summary>Cookies and authorization allowed; not together with any origin. Default: false.</summary>
+    public bool Credentials { get; init; }
+
+    /// <summary>How long a browser may remember a preflight. Null: the browser's own default.</summary>
+    public TimeSpan? MaxAge { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using Gateway.Policies.Configuration;
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.Redis;
+using Gateway.Policies.ResponseCaching;
+using Gateway.Policies.Sessions;
+
+namespace Gateway.Configuration;
+
+/// <summary>The <c>Gateway</c> section of the routes file.</summary>
+public sealed record GatewayOptions
+{
+    public RedisOptions Redis { get; init; } = new();
+
+    /// <summary>Networks (CIDR) whose <c>X-Forwarded-For</c> is believed. Default: none, the socket's peer is the client.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Named limits; each is one limit, shared by every route that names it.</summary>
+    public IReadOnlyDictionary<string, RateLimitPolicy> RateLimits { get; init; } = new Dictionary<string, RateLimitPolicy>();
+
+    /// <summary>Named cache policies.</summary>
+    public IReadOnlyDictionary<string, CachePolicy> Caches { get; init; } = new Dictionary<string, CachePolicy>();
+
+    /// <summary>Named session policies.</summary>
+    public IReadOnlyDictionary<string, SessionPolicy> Sessions { get; init; } = new Dictionary<string, SessionPolicy>();
+
+    /// <summary>What routes use that say nothing themselves.</summary>
+    public DefaultPolicies Defaults { get; init; } = new();
+
+    /// <summary>Named CORS policies for YARP's <c>CorsPolicy</c>.</summary>
+    public IReadOnlyDictionary<string, CorsOptions> Cors { get; init; } = new Dictionary<string, CorsOptions>();
+
+    /// <summary>Largest request body, 413 beyond. Default: 100 MB.</summary>
+    public ByteSize MaxRequestBody { get; init; } = ByteSize.Megabytes(100);
+
+    public AdminOptions Admin { get; init; } = new();
+
+    /// <summary>How long requests in flight may go on after SIGTERM. Default: 30 s.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A loopback URL, for example <c>http://127.0.0.1:8082</c>, on which the built-in demo API listens. Null: no demo API.</summary>
+    public string? DemoApi { get; init; }
+}
