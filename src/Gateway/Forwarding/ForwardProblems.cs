@@ -1,0 +1,46 @@
+using Gateway.Policies.Rejections;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Gateway.Forwarding;
+
+/// <summary>Gives the errors that YARP answers with no body a problem body. What a destination answered is never touched.</summary>
+internal static class ForwardProblems
+{
+    private const string RetryAfterSeconds = "5";
+
+    /// <summary>Stands right before YARP, so that the cache sees the same answer as the client.</summary>
+    public static RequestDelegate Wrap(RequestDelegate forward) => async context =>
+    {
+        await forward(context);
+        if (context.GetForwarderErrorFeature() is { Error: var error } && !context.Response.HasStarted)
+        {
+            await AnswerAsync(context, error);
+        }
+    };
+
+    private static Task AnswerAsync(HttpContext context, ForwarderError error)
+    {
+        // An upgrade that the destination declined leaves its own answer in place.
+        if (context.Response.StatusCode < StatusCodes.Status400BadRequest)
+        {
+            return Task.CompletedTask;
+        }
+
+        Problem problem = context.Response.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge => Problems.BodyTooLarge,
+            StatusCodes.Status503ServiceUnavailable => new(503, "Service unavailable", Detail: "No destination of this route is available now."),
+            StatusCodes.Status504GatewayTimeout => new(504, "Gateway timeout", Detail: "The destination did not answer in time."),
+            StatusCodes.Status502BadGateway when error is ForwarderError.Request =>
+                new(502, "Bad gateway", Detail: "The destination could not be reached."),
+            StatusCodes.Status502BadGateway => new(502, "Bad gateway", Detail: "The destination broke off its answer."),
+            int status => Problems.Of(status),
+        };
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        return ProblemWriter.WriteAsync(context, problem);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Gateway.Policies.RouteBinding;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace Gateway.Forwarding;
+
+/// <summary>What the gateway adds to YARP's transforms on every route.</summary>
+internal sealed class GatewayTransforms : ITransformProvider
+{
+    public void Apply(TransformBuilderContext context)
+    {
+        context.AddResponseTransform(static response =>
+        {
+            if (response.ProxyResponse is { } proxied && proxied.Headers.NonValidated.TryGetValues("Connection", out var connection))
+            {
+                ConnectionOptions.RemoveNominated(response.HttpContext.Response.Headers, connection.ToArray());
+            }
+
+            return default;
+        });
+    }
+
+    public void ValidateCluster(TransformClusterValidationContext context)
+    {
+    }
+
+    public void ValidateRoute(TransformRouteValidationContext context)
+    {
+    }
+}
