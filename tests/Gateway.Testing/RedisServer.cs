@@ -2,12 +2,11 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Gateway.Testing;
 
 /// <summary>A real redis-server of the test's own on 127.0.0.1: its own port and folder, ended by its own process id.</summary>
-public sealed partial class RedisServer : IAsyncDisposable
+public sealed class RedisServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-redis-").FullName;
     private readonly string[] _arguments;
@@ -69,10 +68,10 @@ public sealed partial class RedisServer : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: connections stay open and nothing answers.</summary>
-    public void Pause() => Send(19);
+    public void Pause() => ProcessSignal.Send(ProcessId, ProcessSignal.Stop);
 
     /// <summary>SIGCONT: goes on where <see cref="Pause"/> stopped it.</summary>
-    public void Resume() => Send(18);
+    public void Resume() => ProcessSignal.Send(ProcessId, ProcessSignal.Continue);
 
     public async ValueTask DisposeAsync()
     {
@@ -94,15 +93,4 @@ public sealed partial class RedisServer : IAsyncDisposable
             return false;
         }
     }
-
-    private void Send(int signal)
-    {
-        if (Kill(ProcessId, signal) != 0)
-        {
-            throw new InvalidOperationException($"kill -{signal} {ProcessId} failed: the server is not running.");
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int processId, int signal);
 }
