@@ -1,0 +1,8 @@
+namespace Pipelines.Sockets.Unofficial;
+
+/// <summary>Ways to trade memory for calls; any value is accepted and ignored.</summary>
+[Flags]
+public enum SocketConnectionOptions
+{
+    None = 0,
+}
