@@ -48,15 +48,19 @@ public sealed partial class RedisLink : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">Redis is away, slow, or answered with an error.</exception>
     public async ValueTask<T> CallAsync<TState, T>(TState state, Func<IDatabaseAsync, TState, Task<T>> call, WaitBudget wait)
     {
-        TimeSpan left = _deadline - wait.Spent;
-        if (!IsAvailable || left <= TimeSpan.Zero)
+        if (!IsAvailable)
         {
-            throw new StoreUnavailableException(IsAvailable ? "the deadline for Redis is spent" : "Redis is away");
+            throw new StoreUnavailableException("Redis is away");
         }
 
-        long began = _time.GetTimestamp();
+        TimeSpan left = wait.Begin(_deadline, _time);
         try
         {
+            if (left <= TimeSpan.Zero)
+            {
+                throw new StoreUnavailableException("the deadline for Redis is spent");
+            }
+
             T answer = await call(_connection!.GetDatabase(), state).WaitAsync(left, _time);
             _circuit.Succeeded();
             return answer;
@@ -73,7 +77,7 @@ public sealed partial class RedisLink : IAsyncDisposable
         }
         finally
         {
-            wait.Add(_time.GetElapsedTime(began));
+            wait.End(_time);
         }
     }
 

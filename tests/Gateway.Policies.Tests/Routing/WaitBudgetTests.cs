@@ -1,0 +1,58 @@
+using Gateway.Policies.Routing;
+using Xunit;
+
+namespace Gateway.Policies.Tests.Routing;
+
+public sealed class WaitBudgetTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(50);
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public void Begin_AfterAnotherCallEnded_GetsWhatThatOneLeft()
+    {
+        var wait = new WaitBudget();
+        Assert.Equal(50, wait.Begin(Deadline, _time).TotalMilliseconds);
+        _time.Advance(20);
+        wait.End(_time);
+        _time.Advance(1000);
+        Assert.Equal(30, wait.Begin(Deadline, _time).TotalMilliseconds);
+        _time.Advance(35);
+        wait.End(_time);
+        Assert.Equal(-5, wait.Begin(Deadline, _time).TotalMilliseconds);
+        Assert.Equal(55, wait.Spent.TotalMilliseconds);
+    }
+
+    [Fact]
+    public void Begin_WhileAnotherCallRuns_CountsTheOverlapOnce()
+    {
+        var wait = new WaitBudget();
+        wait.Begin(Deadline, _time);
+        _time.Advance(10);
+        Assert.Equal(40, wait.Begin(Deadline, _time).TotalMilliseconds);
+        _time.Advance(10);
+        wait.End(_time);
+        _time.Advance(10);
+        wait.End(_time);
+        Assert.Equal(30, wait.Spent.TotalMilliseconds);
+        Assert.Equal(20, wait.Begin(Deadline, _time).TotalMilliseconds);
+    }
+
+    [Fact]
+    public void Begin_WithALimitOfItsOwn_IgnoresTheDeadline()
+    {
+        var wait = new WaitBudget { Limit = TimeSpan.FromSeconds(2) };
+        Assert.Equal(2000, wait.Begin(Deadline, _time).TotalMilliseconds);
+    }
+
+    private sealed class ManualTime : TimeProvider
+    {
+        private long _milliseconds = 1;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => _milliseconds;
+
+        public void Advance(int milliseconds) => _milliseconds += milliseconds;
+    }
+}
