@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.Sessions;
@@ -11,6 +12,9 @@ public sealed record RoutePolicies
 
     /// <summary>Evaluated all-or-nothing in two steps: those that need no session before it, the others after. Empty: no limits.</summary>
     public IReadOnlyList<RateLimitPolicy> RateLimits { get; init; } = [];
+
+    /// <summary>Networks whose <c>X-Forwarded-For</c> is believed; see <see cref="ClientAddress"/>. Default: none.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>Null: the route demands no session.</summary>
     public SessionPolicy? Session { get; init; }
