@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Gateway.Configuration;
+
+namespace Gateway.Commands;
+
+/// <summary>The whole command line: one root that runs the gateway, and the commands beside it.</summary>
+internal static class CommandLine
+{
+    private const int UsageMistake = 2;
+
+    /// <summary>Runs what <paramref name="arguments"/> ask for; 2 and the usage on the error output when they cannot be understood.</summary>
+    /// <param name="run">Runs the gateway until it is stopped.</param>
+    /// <param name="output">Where results go. Default: the console.</param>
+    /// <param name="error">Where mistakes of usage go. Default: the console's error output.</param>
+    public static async Task<int> RunAsync(
+        string[] arguments, Func<RunOptions, CancellationToken, Task<int>> run, TextWriter? output = null, TextWriter? error = null)
+    {
+        RootCommand root = Create(run);
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            await WriteUsageAsync(parsed, error ?? Console.Error);
+            return UsageMistake;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = output ?? Console.Out, Error = error ?? Console.Error });
+    }
+
+    private static RootCommand Create(Func<RunOptions, CancellationToken, Task<int>> run)
+    {
+        var root = new RootCommand("An API gateway: rate limits, sessions and a response cache in front of your API.\nWithout a command it runs the gateway.");
+        var options = new CommonOptions();
+        options.AddTo(root);
+        root.SetAction((parsed, cancellation) => run(options.Read(parsed), cancellation));
+        root.Add(CheckCommand.Create(options));
+        return root;
+    }
+
+    private static async Task WriteUsageAsync(ParseResult parsed, TextWriter error)
+    {
+        foreach (ParseError mistake in parsed.Errors)
+        {
+            await error.WriteLineAsync($"gateway: {mistake.Message}");
+        }
+
+        await error.WriteLineAsync();
+        string[] help = [.. parsed.CommandResult.Command is RootCommand ? [] : (IEnumerable<string>)[parsed.CommandResult.Command.Name], "--help"];
+        await Create((_, _) => Task.FromResult(0)).Parse(help).InvokeAsync(new InvocationConfiguration { Output = error });
+    }
+}

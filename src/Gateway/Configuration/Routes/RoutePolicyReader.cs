@@ -1,0 +1,81 @@
+using Gateway.Configuration.Mistakes;
+using Gateway.Configuration.Reading;
+using Gateway.Configuration.Settings;
+using Gateway.Policies.Configuration;
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.ResponseCaching;
+using Gateway.Policies.Routing;
+using Gateway.Policies.Sessions;
+
+namespace Gateway.Configuration.Routes;
+
+/// <summary>Reads the gateway's own keys of a route: <c>RateLimit</c>, <c>Cache</c>, <c>Session</c>, <c>MaxRequestBody</c>.</summary>
+internal sealed class RoutePolicyReader
+{
+    /// <summary>Opts a route out of a default.</summary>
+    public const string None = "none";
+
+    private readonly GatewayOptions _options;
+    private readonly RecordReader _reader;
+    private readonly MistakeList _mistakes;
+
+    public RoutePolicyReader(GatewayOptions options, RecordReader reader, MistakeList mistakes) =>
+        (_options, _reader, _mistakes) = (options, reader, mistakes);
+
+    /// <summary>The keys that a route has beyond YARP's own.</summary>
+    public static IReadOnlyList<string> Keys { get; } = ["RateLimit", "Cache", "Session", "MaxRequestBody"];
+
+    public RoutePolicies Read(SettingNode route) => new()
+    {
+        RouteId = route.Key,
+        RateLimits = ReadRateLimits(route),
+        Cache = ReadOne("Cache", route, _options.Caches, _options.Defaults.Cache),
+        Session = ReadOne("Session", route, _options.Sessions, _options.Defaults.Session),
+        MaxRequestBody = route.Child("MaxRequestBody") is { } size && _reader.ReadScalar(typeof(ByteSize), size) is ByteSize read ? read.Bytes : null,
+    };
+
+    private RateLimitPolicy[] ReadRateLimits(SettingNode route)
+    {
+        if (route.Child("RateLimit") is not { } node)
+        {
+            return [.. _options.Defaults.RateLimit.Select(_options.RateLimits.GetValueOrDefault).OfType<RateLimitPolicy>()];
+        }
+
+        if (!node.IsList)
+        {
+            return ReadPolicy(node, route.Key, _options.RateLimits) is { } only ? [only] : [];
+        }
+
+        // The first keeps the route's id, so that turning one inline limit into several leaves its counters alone.
+        IEnumerable<RateLimitPolicy?> several = node.Children.Select((item, index) =>
+            ReadPolicy(item, index == 0 ? route.Key : $"{route.Key}.{index}", _options.RateLimits));
+        return [.. several.OfType<RateLimitPolicy>()];
+    }
+
+    private T? ReadOne<T>(string key, SettingNode route, IReadOnlyDictionary<string, T> named, string? byDefault)
+        where T : Policy =>
+        route.Child(key) is { } node ? ReadPolicy(node, route.Key, named)
+            : byDefault is null ? null
+            : named.GetValueOrDefault(byDefault);
+
+    private T? ReadPolicy<T>(SettingNode node, string inlineName, IReadOnlyDictionary<string, T> named)
+        where T : Policy
+    {
+        if (node.Kind is SettingKind.Object)
+        {
+            return _reader.ReadPolicy<T>(node, inlineName);
+        }
+
+        if (node.IsScalar && named.TryGetValue(node.Value!, out T? policy))
+        {
+            return policy;
+        }
+
+        if (!node.IsScalar || !None.Equals(node.Value, StringComparison.OrdinalIgnoreCase))
+        {
+            PolicyNames.ReportUnknown(node, PolicyNames.SectionOf<T>(), named.Keys, _mistakes);
+        }
+
+        return null;
+    }
+}

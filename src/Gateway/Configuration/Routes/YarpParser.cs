@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using Gateway.Configuration.Mistakes;
+using Gateway.Configuration.Reading;
+using Gateway.Configuration.Settings;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Gateway.Configuration.Routes;
+
+/// <summary>Reads routes and clusters with YARP's own parser, so that every key of YARP means what YARP's documentation says.</summary>
+internal sealed class YarpParser
+{
+    private const string Section = "ReverseProxy";
+    private readonly IReadOnlyDictionary<string, Type> _types;
+    private readonly MistakeList _mistakes;
+
+    private YarpParser(IReadOnlyDictionary<string, Type> types, MistakeList mistakes) => (_types, _mistakes) = (types, mistakes);
+
+    /// <summary>What YARP reads. After a mistake: what it reads of the rest.</summary>
+    public static IProxyConfig Parse(SettingNode root, MistakeList mistakes)
+    {
+        var parser = new YarpParser(YarpShape.Check(root, mistakes), mistakes);
+        return parser.Parse(root);
+    }
+
+    private IProxyConfig Parse(SettingNode root)
+    {
+        Dictionary<string, string?> all = root.Find(Section) is { } proxy ? FlatSettings.Of(proxy) : [];
+        if (TryParse(all, out IProxyConfig? parsed, out _))
+        {
+            return parsed;
+        }
+
+        // YARP stops at the first value it cannot read and does not say where it is: ask again about each part alone.
+        IEnumerable<SettingNode> parts = Named(root, "Routes").Concat(Named(root, "Clusters"));
+        IEnumerable<KeyValuePair<string, string?>> readable = parts.Where(IsReadable).SelectMany(FlatSettings.Of);
+        return TryParse(readable, out parsed, out Exception? reason)
+            ? parsed
+            : throw new InvalidOperationException("YARP reads each route and cluster, but not all together.", reason);
+    }
+
+    private static IEnumerable<SettingNode> Named(SettingNode root, string kind) => root.Find($"{Section}:{kind}")?.Children ?? [];
+
+    private bool IsReadable(SettingNode part)
+    {
+        if (TryParse(FlatSettings.Of(part), out _, out Exception? reason))
+        {
+            return true;
+        }
+
+        int before = _mistakes.Errors;
+        foreach (SettingNode leaf in Leaves(part))
+        {
+            if (!TryParse(FlatSettings.Of(leaf), out _, out Exception? own))
+            {
+                ScalarReader? reader = _types.TryGetValue(leaf.Path, out Type? type) ? ScalarReader.For(type) : null;
+                _mistakes.Add(leaf, $"{leaf.Shown} is not allowed", Allowed(type) ?? own.Message, reader?.Suggest(leaf.Value!));
+            }
+        }
+
+        if (_mistakes.Errors == before)
+        {
+            _mistakes.Add(part, $"YARP cannot read it: {reason.Message}");
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<SettingNode> Leaves(SettingNode node) => node.IsScalar ? [node] : node.Children.SelectMany(Leaves);
+
+    private static string? Allowed(Type? wanted)
+    {
+        Type? type = wanted is null ? null : Nullable.GetUnderlyingType(wanted) ?? wanted;
+        return type == typeof(TimeSpan) ? "a .NET TimeSpan such as \"00:00:30\""
+            : type == typeof(Version) ? "a version such as \"2\" or \"1.1\""
+            : type is not null && type != typeof(string) ? ScalarReader.For(type)?.Allowed
+            : null;
+    }
+
+    private static bool TryParse(
+        IEnumerable<KeyValuePair<string, string?>> flat,
+        [NotNullWhen(true)] out IProxyConfig? parsed,
+        [NotNullWhen(false)] out Exception? reason)
+    {
+        (parsed, reason) = (null, null);
+        var services = new ServiceCollection();
+        services.AddLogging().AddReverseProxy().LoadFromConfig(FlatSettings.ToConfiguration(flat).GetSection(Section));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        try
+        {
+            parsed = provider.GetRequiredService<IProxyConfigProvider>().GetConfig();
+            return true;
+        }
+        catch (Exception bad) when (bad is FormatException or ArgumentException or OverflowException or InvalidOperationException or NotSupportedException)
+        {
+            reason = bad;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Gateway.Configuration.Mistakes;
+using Gateway.Configuration.Settings;
+using Gateway.Policies.Configuration;
+
+namespace Gateway.Configuration.Rules;
+
+/// <summary>Ranges of the gateway's own values.</summary>
+internal sealed class RangesRule : IConfigRule
+{
+    private const int LongestPrefix = 64;
+
+    public void Check(ConfigDraft draft, MistakeList mistakes)
+    {
+        CheckTime(draft, "Gateway:Redis:Deadline", draft.Options.Redis.Deadline, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), mistakes);
+        CheckTime(draft, "Gateway:ShutdownTimeout", draft.Options.ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), mistakes);
+        string prefix = draft.Options.Redis.KeyPrefix;
+        if (prefix.Length > LongestPrefix || prefix.Any(letter => letter is <= ' ' or > '~' or '{' or '}'))
+        {
+            // Braces would move every key into one slot of a Redis Cluster.
+            SettingNode node = draft.Root.Nearest("Gateway:Redis:KeyPrefix");
+            mistakes.Add(node, $"{node.Shown} is not allowed", $"up to {LongestPrefix} printable ASCII characters without spaces and braces, for example \"gw:\"");
+        }
+    }
+
+    private static void CheckTime(ConfigDraft draft, string path, TimeSpan value, TimeSpan least, TimeSpan most, MistakeList mistakes)
+    {
+        if (value < least || value > most)
+        {
+            SettingNode node = draft.Root.Nearest(path);
+            mistakes.Add(node, $"{node.Shown} is not allowed", $"a duration from \"{Duration.Format(least)}\" to \"{Duration.Format(most)}\"");
+        }
+    }
+}
