@@ -56,8 +56,7 @@ public sealed class SnapshotLoader
         await YarpValidation.CheckAsync(proxy, root, mistakes);
 
         var policyReader = new RoutePolicyReader(options, reader, mistakes);
-        IEnumerable<SettingNode> routes = root.Find("ReverseProxy:Routes")?.Children ?? [];
-        RoutePolicies[] policies = [.. routes.Where(route => route.Kind is SettingKind.Object).Select(policyReader.Read)];
+        RoutePolicies[] policies = [.. ProxySection.Routes(root).Select(policyReader.Read)];
 
         var draft = new ConfigDraft(root, options, proxy, policies);
         foreach (IConfigRule rule in ConfigRules.All)

@@ -17,12 +17,12 @@ public sealed record ConfigMistake(
     string? Nearest = null,
     bool IsWarning = false)
 {
-    /// <summary>One line: <c>routes.json:12:18  Gateway:RateLimits:x:Limit  0 is not allowed: a whole number from 1</c>.</summary>
+    /// <summary>One line: <c>routes.json:12:18  Gateway:RateLimits:x:Limit  "1O" is not valid; allowed: a whole number</c>.</summary>
     public override string ToString()
     {
         string warning = IsWarning ? "warning: " : "";
         string place = Path.Length == 0 ? $"{Origin}" : $"{Origin}  {Path}";
-        string allowed = Allowed is null ? "" : $": {Allowed}";
+        string allowed = Allowed is null ? "" : $"; allowed: {Allowed}";
         string nearest = Nearest is null ? "" : $"; did you mean \"{Nearest}\"?";
         return $"{place}  {warning}{Problem}{allowed}{nearest}";
     }

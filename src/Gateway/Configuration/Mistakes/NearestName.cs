@@ -5,14 +5,16 @@ internal static class NearestName
 {
     private const int LongestName = 64;
 
-    /// <summary>Null when nothing is near: more than a third of the letters would have to change.</summary>
+    /// <summary>Null when nothing is near: more than a third of the letters, or two, would have to change.</summary>
     public static string? Of(string written, IEnumerable<string> valid) =>
         valid.Select(name => (Name: name, Distance: Distance(written, name)))
-            .Where(candidate => candidate.Distance <= Math.Max(1, Math.Max(written.Length, candidate.Name.Length) / 3))
+            .Where(candidate => candidate.Distance <= Tolerance(Math.Max(written.Length, candidate.Name.Length)))
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Select(candidate => candidate.Name)
             .FirstOrDefault();
+
+    private static int Tolerance(int length) => length <= 3 ? 1 : Math.Max(2, length / 3);
 
     private static int Distance(string left, string right)
     {

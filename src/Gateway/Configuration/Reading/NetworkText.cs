@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,37 +10,17 @@ internal static class NetworkText
 
     public static object? Read(string text)
     {
-        if (IPNetwork.TryParse(text, out IPNetwork network))
-        {
-            return network;
-        }
-
+        string trimmed = text.Trim();
         // "1" and "10.1" are addresses to the framework (0.0.0.1, 10.0.0.1), and hardly what was meant.
-        return IPAddress.TryParse(text, out IPAddress? address) && (text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3)
-            ? new IPNetwork(address, Bits(address))
-            : null;
-    }
-
-    /// <summary>For an address with bits beyond the prefix, the network it lies in: <c>10.1.2.3/8</c> gives <c>10.0.0.0/8</c>.</summary>
-    public static string? Suggest(string text)
-    {
-        string[] parts = text.Split('/');
-        if (parts.Length != 2
-            || !IPAddress.TryParse(parts[0], out IPAddress? address)
-            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int prefix)
-            || prefix > Bits(address))
+        string written = trimmed.Split('/')[0];
+        if (!IPAddress.TryParse(written, out IPAddress? address) || (address.AddressFamily is AddressFamily.InterNetwork && written.Count(letter => letter == '.') != 3))
         {
             return null;
         }
 
-        byte[] bytes = address.GetAddressBytes();
-        for (int bit = prefix; bit < bytes.Length * 8; bit++)
-        {
-            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
-        }
-
-        return $"{new IPAddress(bytes)}/{prefix}";
+        int bits = address.AddressFamily is AddressFamily.InterNetwork ? 32 : 128;
+        return written.Length == trimmed.Length ? new IPNetwork(address, bits)
+            : IPNetwork.TryParse(trimmed, out IPNetwork network) ? network
+            : null;
     }
-
-    private static int Bits(IPAddress address) => address.AddressFamily is AddressFamily.InterNetwork ? 32 : 128;
 }

@@ -36,7 +36,7 @@ internal sealed class RecordReader
         if (value is null)
         {
             string? nearest = node.IsScalar && !SecretSettings.Contains(node.Path) ? reader.Suggest(node.Value!) : null;
-            _mistakes.Add(node, $"{node.Shown} is not allowed", reader.Allowed, nearest);
+            _mistakes.Add(node, $"{node.Shown} is not valid", reader.Allowed, nearest);
         }
 
         return value;
@@ -46,7 +46,7 @@ internal sealed class RecordReader
     {
         if (node.Kind is not SettingKind.Object)
         {
-            _mistakes.Add(node, $"{node.Shown} is not allowed", $"an object with {UnknownKeys.List(RecordShape.Of(type).Keys.Select(key => key.Name))}");
+            _mistakes.Add(node, $"{node.Shown} is not valid", $"an object with {UnknownKeys.List(RecordShape.Of(type).Keys.Select(key => key.Name))}");
             return null;
         }
 
@@ -104,7 +104,7 @@ internal sealed class RecordReader
     {
         if (node.Kind is not SettingKind.Object)
         {
-            _mistakes.Add(node, $"{node.Shown} is not allowed", "an object: names and their values");
+            _mistakes.Add(node, $"{node.Shown} is not valid", "an object: names and their values");
             return null;
         }
 

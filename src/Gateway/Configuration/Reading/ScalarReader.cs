@@ -17,7 +17,7 @@ internal sealed class ScalarReader
         [typeof(long)] = new("a whole number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null),
         [typeof(double)] = new("a number", text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null),
         [typeof(TimeSpan)] = new(Duration.Allowed, text => Duration.TryParse(text, out TimeSpan value) ? value : null),
-        [typeof(IPNetwork)] = new(NetworkText.Allowed, text => NetworkText.Read(text)) { Suggest = NetworkText.Suggest },
+        [typeof(IPNetwork)] = new(NetworkText.Allowed, NetworkText.Read),
     });
 
     private readonly Func<string, object?> _read;

@@ -31,8 +31,15 @@ internal sealed class RoutePolicyReader
         RateLimits = ReadRateLimits(route),
         Cache = ReadOne("Cache", route, _options.Caches, _options.Defaults.Cache),
         Session = ReadOne("Session", route, _options.Sessions, _options.Defaults.Session),
-        MaxRequestBody = route.Child("MaxRequestBody") is { } size && _reader.ReadScalar(typeof(ByteSize), size) is ByteSize read ? read.Bytes : null,
+        MaxRequestBody = ReadMaxRequestBody(route),
+        TrustedProxies = _options.TrustedProxies,
     };
+
+    // The gateway's own value is filled in, so that a request sees one of the same snapshot as its route.
+    private long ReadMaxRequestBody(SettingNode route) =>
+        route.Child("MaxRequestBody") is { } size && _reader.ReadScalar(typeof(ByteSize), size) is ByteSize own
+            ? own.Bytes
+            : _options.MaxRequestBody.Bytes;
 
     private RateLimitPolicy[] ReadRateLimits(SettingNode route)
     {

@@ -9,7 +9,6 @@ namespace Gateway.Configuration.Routes;
 /// <summary>Reads routes and clusters with YARP's own parser, so that every key of YARP means what YARP's documentation says.</summary>
 internal sealed class YarpParser
 {
-    private const string Section = "ReverseProxy";
     private readonly IReadOnlyDictionary<string, Type> _types;
     private readonly MistakeList _mistakes;
 
@@ -24,21 +23,23 @@ internal sealed class YarpParser
 
     private IProxyConfig Parse(SettingNode root)
     {
-        Dictionary<string, string?> all = root.Find(Section) is { } proxy ? FlatSettings.Of(proxy) : [];
+        Dictionary<string, string?> all = root.Find(ProxySection.Key) is { } proxy ? FlatSettings.Of(proxy) : [];
         if (TryParse(all, out IProxyConfig? parsed, out _))
         {
             return parsed;
         }
 
         // YARP stops at the first value it cannot read and does not say where it is: ask again about each part alone.
-        IEnumerable<SettingNode> parts = Named(root, "Routes").Concat(Named(root, "Clusters"));
+        IEnumerable<SettingNode> parts = ProxySection.Routes(root).Concat(ProxySection.Clusters(root));
         IEnumerable<KeyValuePair<string, string?>> readable = parts.Where(IsReadable).SelectMany(FlatSettings.Of);
-        return TryParse(readable, out parsed, out Exception? reason)
-            ? parsed
-            : throw new InvalidOperationException("YARP reads each route and cluster, but not all together.", reason);
-    }
+        if (!TryParse(readable, out parsed, out Exception? reason))
+        {
+            _mistakes.Add(root.Nearest(ProxySection.Key), $"YARP cannot read it: {reason.Message}");
+            _ = TryParse([], out parsed, out _);
+        }
 
-    private static IEnumerable<SettingNode> Named(SettingNode root, string kind) => root.Find($"{Section}:{kind}")?.Children ?? [];
+        return parsed!;
+    }
 
     private bool IsReadable(SettingNode part)
     {
@@ -53,7 +54,7 @@ internal sealed class YarpParser
             if (!TryParse(FlatSettings.Of(leaf), out _, out Exception? own))
             {
                 ScalarReader? reader = _types.TryGetValue(leaf.Path, out Type? type) ? ScalarReader.For(type) : null;
-                _mistakes.Add(leaf, $"{leaf.Shown} is not allowed", Allowed(type) ?? own.Message, reader?.Suggest(leaf.Value!));
+                _mistakes.Add(leaf, $"{leaf.Shown} is not valid", Allowed(type) ?? own.Message, reader?.Suggest(leaf.Value!));
             }
         }
 
@@ -83,14 +84,15 @@ internal sealed class YarpParser
     {
         (parsed, reason) = (null, null);
         var services = new ServiceCollection();
-        services.AddLogging().AddReverseProxy().LoadFromConfig(FlatSettings.ToConfiguration(flat).GetSection(Section));
+        services.AddLogging().AddReverseProxy().LoadFromConfig(FlatSettings.ToConfiguration(flat).GetSection(ProxySection.Key));
         using ServiceProvider provider = services.BuildServiceProvider();
         try
         {
             parsed = provider.GetRequiredService<IProxyConfigProvider>().GetConfig();
             return true;
         }
-        catch (Exception bad) when (bad is FormatException or ArgumentException or OverflowException or InvalidOperationException or NotSupportedException)
+        // It throws what int.Parse and the like throw, and plain exceptions of its own.
+        catch (Exception bad)
         {
             reason = bad;
             return false;

@@ -135,7 +135,7 @@ internal sealed class YarpShape
     {
         if (!holds)
         {
-            _mistakes.Add(node, $"{node.Shown} is not allowed", allowed);
+            _mistakes.Add(node, $"{node.Shown} is not valid", allowed);
         }
 
         return holds;

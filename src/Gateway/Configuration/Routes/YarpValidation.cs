@@ -18,28 +18,35 @@ internal static class YarpValidation
         IConfigValidator validator = provider.GetRequiredService<IConfigValidator>();
         foreach (RouteConfig route in parsed.Routes)
         {
-            Report(await validator.ValidateRouteAsync(route), root.Nearest($"ReverseProxy:Routes:{route.RouteId}"), mistakes);
+            Report(await validator.ValidateRouteAsync(route), root.Nearest($"ReverseProxy:Routes:{route.RouteId}"), provider, mistakes);
         }
 
         foreach (ClusterConfig cluster in parsed.Clusters)
         {
-            Report(await validator.ValidateClusterAsync(cluster), root.Nearest($"ReverseProxy:Clusters:{cluster.ClusterId}"), mistakes);
+            Report(await validator.ValidateClusterAsync(cluster), root.Nearest($"ReverseProxy:Clusters:{cluster.ClusterId}"), provider, mistakes);
         }
     }
 
-    private static void Report(IList<Exception> reasons, SettingNode part, MistakeList mistakes)
+    private static void Report(IList<Exception> reasons, SettingNode part, IServiceProvider yarp, MistakeList mistakes)
     {
         foreach (Exception reason in reasons)
         {
-            mistakes.Add(PlaceOf(reason.Message, part), Flatten(reason));
+            SettingNode place = PlaceOf(reason.Message, part);
+            IReadOnlyList<string> names = YarpNames.At(place.Path, yarp);
+            string? nearest = place.IsScalar ? NearestName.Of(place.Value!, names) : null;
+            mistakes.Add(place, Flatten(reason), names.Count == 0 ? null : string.Join(", ", names), nearest);
         }
     }
 
-    // YARP names the bad value in quotes, not its place.
+    // YARP names what is bad, in quotes or after a colon, but not its place. The part's own name says nothing, for it is in every message.
     private static SettingNode PlaceOf(string message, SettingNode part) =>
-        Leaves(part).FirstOrDefault(leaf => leaf.Value!.Length > 0 && message.Contains($"'{leaf.Value}'", StringComparison.Ordinal)) ?? part;
+        Below(part).Where(node => node.Value != part.Key && node.Key != part.Key).FirstOrDefault(node => Names(message, node.Value) || Names(message, node.Key)) ?? part;
 
-    private static IEnumerable<SettingNode> Leaves(SettingNode node) => node.IsScalar ? [node] : node.Children.SelectMany(Leaves);
+    private static bool Names(string message, string? text) =>
+        text?.Length > 0
+        && (message.Contains($"'{text}'", StringComparison.Ordinal) || message.EndsWith($": {text}", StringComparison.Ordinal));
+
+    private static IEnumerable<SettingNode> Below(SettingNode node) => node.Children.SelectMany(child => Below(child).Prepend(child));
 
     private static string Flatten(Exception reason)
     {

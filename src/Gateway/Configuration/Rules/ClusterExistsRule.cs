@@ -1,4 +1,5 @@
 using Gateway.Configuration.Mistakes;
+using Gateway.Configuration.Routes;
 using Gateway.Configuration.Settings;
 
 namespace Gateway.Configuration.Rules;
@@ -8,9 +9,9 @@ internal sealed class ClusterExistsRule : IConfigRule
 {
     public void Check(ConfigDraft draft, MistakeList mistakes)
     {
-        string[] known = [.. draft.Root.Find("ReverseProxy:Clusters")?.Children.Select(cluster => cluster.Key) ?? []];
+        string[] known = [.. ProxySection.Clusters(draft.Root).Select(cluster => cluster.Key)];
         string allowed = known.Length == 0 ? "a cluster under ReverseProxy:Clusters, which has none" : string.Join(", ", known.Select(name => $"\"{name}\""));
-        foreach (SettingNode route in draft.Root.Find("ReverseProxy:Routes")?.Children ?? [])
+        foreach (SettingNode route in ProxySection.Routes(draft.Root))
         {
             SettingNode? cluster = route.Child("ClusterId");
             if (cluster is null && route.Kind is SettingKind.Object)

@@ -11,7 +11,7 @@ internal sealed class DemoApiRule : IConfigRule
         if (draft.Options.DemoApi is { } text && HttpAddress.Read(text) is not { Scheme: "http", IsLoopback: true, AbsolutePath: "/" })
         {
             SettingNode node = draft.Root.Nearest("Gateway:DemoApi");
-            mistakes.Add(node, $"{node.Shown} is not allowed", "a loopback URL such as \"http://127.0.0.1:8082\"");
+            mistakes.Add(node, $"{node.Shown} is not valid", "a loopback URL such as \"http://127.0.0.1:8082\"");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.Configuration.Mistakes;
+using Gateway.Configuration.Routes;
 using Gateway.Configuration.Settings;
 
 namespace Gateway.Configuration.Rules;
@@ -8,7 +9,7 @@ internal sealed class DestinationAddressRule : IConfigRule
 {
     public void Check(ConfigDraft draft, MistakeList mistakes)
     {
-        foreach (SettingNode cluster in draft.Root.Find("ReverseProxy:Clusters")?.Children ?? [])
+        foreach (SettingNode cluster in ProxySection.Clusters(draft.Root))
         {
             SettingNode[] destinations = [.. cluster.Child("Destinations")?.Children ?? []];
             if (destinations.Length == 0)
@@ -28,7 +29,7 @@ internal sealed class DestinationAddressRule : IConfigRule
     {
         if (address is { IsScalar: true, Value.Length: > 0 } && HttpAddress.Read(address.Value) is null)
         {
-            mistakes.Add(address, $"{address.Shown} is not allowed", HttpAddress.Allowed);
+            mistakes.Add(address, $"{address.Shown} is not valid", HttpAddress.Allowed);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Gateway.Configuration.Rules;
 /// <summary>Other top-level sections belong to the framework and pass, but a misspelt one would be lost in silence.</summary>
 internal sealed class KnownSectionsRule : IConfigRule
 {
-    private static readonly string[] Known = ["Gateway", "ReverseProxy", "Kestrel", "Logging", "Urls", "AllowedHosts", "$schema"];
+    private static readonly string[] Known = ["Gateway", "ReverseProxy", "Kestrel", "Logging"];
 
     public void Check(ConfigDraft draft, MistakeList mistakes)
     {

@@ -29,7 +29,7 @@ internal sealed class ListenAddressRule : IConfigRule
             try
             {
                 var address = BindingAddress.Parse(url);
-                if (address.Scheme is not ("http" or "https") || address.Port is < 0 or > 65535)
+                if (address.Scheme is not ("http" or "https") || address.Port is < 0 or > 65535 || address.PathBase.Length > 0)
                 {
                     return null;
                 }

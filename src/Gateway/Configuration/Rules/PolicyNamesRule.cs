@@ -20,11 +20,11 @@ internal sealed partial class PolicyNamesRule : IConfigRule
             SettingNode[] named = [.. draft.Root.Find($"Gateway:{section}")?.Children ?? []];
             foreach (SettingNode policy in named)
             {
-                CheckName(policy, $"\"{policy.Key}\" is not allowed as a policy's name", mistakes);
+                CheckName(policy, $"\"{policy.Key}\" is not valid as a policy's name", mistakes);
             }
 
             string key = section[..^1];
-            foreach (SettingNode inline in draft.Root.Find("ReverseProxy:Routes")?.Children.SelectMany(route => Inline(route, key)) ?? [])
+            foreach (SettingNode inline in ProxySection.Routes(draft.Root).SelectMany(route => Inline(route, key)))
             {
                 CheckInline(draft, inline, section, key, mistakes);
             }
@@ -40,7 +40,7 @@ internal sealed partial class PolicyNamesRule : IConfigRule
 
     private static void CheckInline(ConfigDraft draft, SettingNode route, string section, string key, MistakeList mistakes)
     {
-        CheckName(route, $"the route's id \"{route.Key}\" names its inline {key}, and is not allowed as a policy's name", mistakes);
+        CheckName(route, $"the route's id \"{route.Key}\" names its inline {key}, and is not valid as a policy's name", mistakes);
         if (draft.Root.Find($"Gateway:{section}:{route.Key}") is not null)
         {
             mistakes.Add(route.Child(key)!, $"an inline policy has its route's name, and Gateway:{section} has a \"{route.Key}\" too", "another name for the route or for the named policy");

@@ -18,7 +18,7 @@ internal sealed class RangesRule : IConfigRule
         {
             // Braces would move every key into one slot of a Redis Cluster.
             SettingNode node = draft.Root.Nearest("Gateway:Redis:KeyPrefix");
-            mistakes.Add(node, $"{node.Shown} is not allowed", $"up to {LongestPrefix} printable ASCII characters without spaces and braces, for example \"gw:\"");
+            mistakes.Add(node, $"{node.Shown} is not valid", $"up to {LongestPrefix} printable ASCII characters without spaces and braces, for example \"gw:\"");
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class RangesRule : IConfigRule
         if (value < least || value > most)
         {
             SettingNode node = draft.Root.Nearest(path);
-            mistakes.Add(node, $"{node.Shown} is not allowed", $"a duration from \"{Duration.Format(least)}\" to \"{Duration.Format(most)}\"");
+            mistakes.Add(node, $"{node.Shown} is not valid", $"a duration from \"{Duration.Format(least)}\" to \"{Duration.Format(most)}\"");
         }
     }
 }

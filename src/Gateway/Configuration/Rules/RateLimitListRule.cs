@@ -10,7 +10,7 @@ internal sealed class RateLimitListRule : IConfigRule
     public void Check(ConfigDraft draft, MistakeList mistakes)
     {
         CheckList(draft.Root.Find("Gateway:Defaults:RateLimit"), mistakes);
-        foreach (SettingNode route in draft.Root.Find("ReverseProxy:Routes")?.Children ?? [])
+        foreach (SettingNode route in ProxySection.Routes(draft.Root))
         {
             CheckList(route.Child("RateLimit"), mistakes);
         }

@@ -1,4 +1,5 @@
 using Gateway.Configuration.Mistakes;
+using Gateway.Configuration.Routes;
 
 namespace Gateway.Configuration.Rules;
 
@@ -7,7 +8,7 @@ internal sealed class RoutesExistRule : IConfigRule
 {
     public void Check(ConfigDraft draft, MistakeList mistakes)
     {
-        if (draft.Root.Find("ReverseProxy:Routes")?.Children.Any() != true)
+        if (!ProxySection.Routes(draft.Root).Any() && !mistakes.HasAt(ProxySection.Key))
         {
             mistakes.Warn(draft.Root.Nearest("ReverseProxy:Routes"), "there are no routes: every request gets 404", "at least one under ReverseProxy:Routes");
         }
