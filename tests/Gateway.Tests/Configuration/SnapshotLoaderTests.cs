@@ -9,7 +9,7 @@ namespace Gateway.Tests.Configuration;
 
 public sealed class SnapshotLoaderTests
 {
-    private const string Contract = """
+    internal const string Contract = """
         {
           "$schema": "./routes.schema.json",
           "Gateway": {
