@@ -15,7 +15,7 @@ internal sealed class Beat(ConnectionMultiplexer client)
     public async Task HeardAgainAsync()
     {
         int before = Volatile.Read(ref _heard);
-        await Eventually.SucceedsAsync<RedisException>(async () =>
+        await Retry.UntilItSucceedsAsync<RedisException>(async () =>
         {
             await client.GetSubscriber().PublishAsync(s_channel, "x").InTime();
             if (Volatile.Read(ref _heard) == before)

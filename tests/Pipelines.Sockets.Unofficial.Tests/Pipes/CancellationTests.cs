@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Gateway.Testing;
 using Pipelines.Sockets.Unofficial.Tests.Support;
 
 namespace Pipelines.Sockets.Unofficial.Tests.Pipes;
@@ -69,10 +70,10 @@ public sealed class CancellationTests
         Assert.False(connection.Input.TryRead(out _));
 
         await pair.Far.SendAsync(new byte[3]).InTime();
-        await Eventually.TrueAsync(() => connection.BytesRead == 3, "received");
+        await Eventually.TrueAsync(() => connection.BytesRead == 3, expected: "received");
 
         ReadResult read = default;
-        await Eventually.TrueAsync(() => connection.Input.TryRead(out read), "read");
+        await Eventually.TrueAsync(() => connection.Input.TryRead(out read), expected: "read");
         Assert.Equal(3, read.Buffer.Length);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Gateway.Testing;
 using Pipelines.Sockets.Unofficial.Tests.Support;
 
 namespace Pipelines.Sockets.Unofficial.Tests.Pipes;
@@ -15,18 +16,18 @@ public sealed class CompletionTests
         using SocketConnection connection = SocketConnection.Create(pair.Near, null, new PipeOptions(pool, pauseWriterThreshold: 1 << 20));
         byte[] sent = [.. Enumerable.Range(0, 200_000).Select(i => (byte)(i * 7))];
         await pair.Far.SendAsync(sent).InTime();
-        await Eventually.TrueAsync(() => connection.BytesRead == sent.Length, "received");
+        await Eventually.TrueAsync(() => connection.BytesRead == sent.Length, expected: "received");
         ReadResult read = await connection.Input.ReadAsync().InTime();
 
         connection.Input.Complete();
         connection.Output.Complete();
         connection.Dispose();
-        await Eventually.TrueAsync(() => connection.GetCounters().BytesAvailableOnSocket < 0, "closed");
+        await Eventually.TrueAsync(() => connection.GetCounters().BytesAvailableOnSocket < 0, expected: "closed");
 
         Assert.True(pool.Rented > 0, "blocks in hand are not given back");
         Assert.Equal(sent, read.Buffer.ToArray());
         connection.Input.AdvanceTo(read.Buffer.End);
-        await Eventually.TrueAsync(() => pool.Rented == 0, "blocks are given back after the advance");
+        await Eventually.TrueAsync(() => pool.Rented == 0, expected: "blocks are given back after the advance");
     }
 
     [Fact]

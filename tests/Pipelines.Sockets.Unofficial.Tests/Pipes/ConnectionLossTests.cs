@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Gateway.Testing;
 using Pipelines.Sockets.Unofficial.Tests.Support;
 
 namespace Pipelines.Sockets.Unofficial.Tests.Pipes;
@@ -135,9 +136,9 @@ public sealed class ConnectionLossTests
     {
         SocketConnection connection = SocketConnection.Create(pair.Near);
         await pair.Far.SendAsync(new byte[bytes]).InTime();
-        await Eventually.TrueAsync(() => connection.BytesRead == bytes, "received");
+        await Eventually.TrueAsync(() => connection.BytesRead == bytes, expected: "received");
         pair.ResetFar();
-        await Eventually.TrueAsync(() => connection.ShutdownKind == PipeShutdownKind.ReadSocketError, "the reset is noticed");
+        await Eventually.TrueAsync(() => connection.ShutdownKind == PipeShutdownKind.ReadSocketError, expected: "the reset is noticed");
         return connection;
     }
 }

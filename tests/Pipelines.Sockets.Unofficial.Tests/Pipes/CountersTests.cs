@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Gateway.Testing;
 using Pipelines.Sockets.Unofficial.Tests.Support;
 
 namespace Pipelines.Sockets.Unofficial.Tests.Pipes;
@@ -12,7 +13,7 @@ public sealed class CountersTests
         using SocketPair pair = await SocketPair.ConnectAsync();
         using SocketConnection connection = SocketConnection.Create(pair.Near);
         await pair.Far.SendAsync(new byte[20_000]).InTime();
-        await Eventually.TrueAsync(() => connection.GetCounters().BytesWaitingToBeRead == 20_000, "all is waiting");
+        await Eventually.TrueAsync(() => connection.GetCounters().BytesWaitingToBeRead == 20_000, expected: "all is waiting");
 
         ReadResult read = await connection.Input.ReadAtLeastAsync(20_000).InTime();
         connection.Input.AdvanceTo(read.Buffer.GetPosition(12_345), read.Buffer.End);
@@ -35,7 +36,7 @@ public sealed class CountersTests
         Assert.Equal(100, connection.GetCounters().BytesWaitingToBeSent);
 
         await connection.Output.FlushAsync().InTime();
-        await Eventually.TrueAsync(() => connection.GetCounters().BytesWaitingToBeSent == 0, "sent");
+        await Eventually.TrueAsync(() => connection.GetCounters().BytesWaitingToBeSent == 0, expected: "sent");
         Assert.Equal(100, connection.BytesSent);
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Gateway.Testing;
 using Pipelines.Sockets.Unofficial.Tests.Support;
 
 namespace Pipelines.Sockets.Unofficial.Tests.Pipes;
@@ -41,7 +42,7 @@ public sealed class DisposalTests
                 later.RunAll();
                 return reading.IsCompleted;
             },
-            "the read is over");
+            expected: "the read is over");
         await Assert.ThrowsAsync<ConnectionResetException>(() => reading);
     }
 

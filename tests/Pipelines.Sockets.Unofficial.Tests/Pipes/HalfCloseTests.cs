@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Gateway.Testing;
 using Pipelines.Sockets.Unofficial.Tests.Support;
 
 namespace Pipelines.Sockets.Unofficial.Tests.Pipes;
@@ -52,7 +53,7 @@ public sealed class HalfCloseTests
         using SocketPair pair = await SocketPair.ConnectAsync();
         using SocketConnection connection = SocketConnection.Create(pair.Near);
         pair.Far.Shutdown(SocketShutdown.Send);
-        await Eventually.TrueAsync(() => connection.ShutdownKind == PipeShutdownKind.ReadEndOfStream, "the end has arrived");
+        await Eventually.TrueAsync(() => connection.ShutdownKind == PipeShutdownKind.ReadEndOfStream, expected: "the end has arrived");
 
         await connection.Output.WriteAsync(new byte[1_000]).InTime();
         connection.Output.Complete();

@@ -32,7 +32,7 @@ public sealed class ClusterTests
         RedisChannel channel = RedisChannel.Sharded("shard");
         await client.GetSubscriber().SubscribeAsync(channel, (_, message) => messages.Add((int)message)).InTime();
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => client.GetSubscriber().PublishAsync(channel, i))).InTime();
-        await Eventually.TrueAsync(() => messages.Count == 100, "every message of the sharded channel");
+        await Eventually.TrueAsync(() => messages.Count == 100, expected: "every message of the sharded channel");
     }
 
     private static async Task AssignSlotsAsync(RedisServer server)
@@ -40,7 +40,7 @@ public sealed class ClusterTests
         await using ConnectionMultiplexer client = await ConnectionMultiplexer.ConnectAsync(server.Connection).InTime();
         IServer node = client.GetServers()[0];
         await node.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", 0, 16383).InTime();
-        await Eventually.SucceedsAsync<InvalidOperationException>(async () =>
+        await Retry.UntilItSucceedsAsync<InvalidOperationException>(async () =>
         {
             string info = (string)(await node.ExecuteAsync("CLUSTER", "INFO"))!;
             if (!info.Contains("cluster_state:ok", StringComparison.Ordinal))

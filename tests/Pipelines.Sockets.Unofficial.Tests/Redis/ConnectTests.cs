@@ -60,7 +60,7 @@ public sealed class ConnectTests(SharedRedis redis)
         server.Resume();
 
         Assert.Contains("in: 0, in-pipe: 0, out-pipe: 0", thrown.Message, StringComparison.Ordinal);
-        await Eventually.SucceedsAsync<RedisException>(() => db.PingAsync());
+        await Retry.UntilItSucceedsAsync<RedisException>(() => db.PingAsync());
     }
 
     /// <summary>Every connection is closed and every call answered, well or by an error, when the client is disposed of in the middle.</summary>

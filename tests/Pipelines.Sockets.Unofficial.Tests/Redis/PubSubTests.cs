@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Testing;
 using Pipelines.Sockets.Unofficial.Tests.Support;
 using StackExchange.Redis;
 
@@ -41,7 +42,7 @@ public sealed class PubSubTests(SharedRedis redis)
 
         await Task.WhenAll(Enumerable.Range(0, Messages).Select(i => subscriber.PublishAsync(channel, i))).InTime();
 
-        await Eventually.TrueAsync(() => calls.Values.Sum() == 3 * Messages, "every handler has every message");
+        await Eventually.TrueAsync(() => calls.Values.Sum() == 3 * Messages, expected: "every handler has every message");
         Assert.All(calls, handler => Assert.Equal(Messages, handler.Value));
         await subscriber.UnsubscribeAllAsync().InTime();
         Assert.Equal(0, await subscriber.PublishAsync(channel, "nobody").InTime());

@@ -33,7 +33,7 @@ public sealed class SpoiledReplyTests(SharedRedis redis)
         }
 
         Assert.InRange(failed, 1, 20);
-        await Eventually.SucceedsAsync<RedisException>(async () => Assert.Equal(value, (string?)await db.StringGetAsync(key)));
+        await Retry.UntilItSucceedsAsync<RedisException>(async () => Assert.Equal(value, (string?)await db.StringGetAsync(key)));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class SpoiledReplyTests(SharedRedis redis)
         await proxy.InjectAsync("$-7x\r\n"u8.ToArray());
 
         Assert.NotNull((await failure.Task.InTime()).Exception);
-        await Eventually.SucceedsAsync<RedisException>(() => client.GetDatabase().PingAsync());
+        await Retry.UntilItSucceedsAsync<RedisException>(() => client.GetDatabase().PingAsync());
     }
 
     private static async Task<ConnectionMultiplexer> ConnectAsync(SpoilingProxy proxy)

@@ -35,7 +35,7 @@ public sealed class TunnelTests(SharedRedis redis)
 
             // The client closes its log after the connection; until then the files are locked, or have gaps.
             long pairs = 0;
-            await Eventually.SucceedsAsync<Exception>(
+            await Retry.UntilItSucceedsAsync<Exception>(
                 async () => pairs = await LoggingTunnel.ReplayAsync(folder, (sent, received) => Assert.False(sent is null || received is null)));
             Assert.True(pairs > 100, $"{pairs} pairs");
             Assert.True(await LoggingTunnel.ValidateAsync(folder).InTime() >= 2 * pairs);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Testing;
 using Pipelines.Sockets.Unofficial.Tests.Support;
 
 namespace Pipelines.Sockets.Unofficial.Tests.Scheduling;
@@ -80,7 +81,7 @@ public sealed class DedicatedThreadPoolPipeSchedulerTests
 
         await Eventually.TrueAsync(
             () => scheduler.TotalServicedByPool + scheduler.TotalServicedByQueue == runs.Length && runs.All(count => count == 1),
-            "every action ran once");
+            expected: "every action ran once");
     }
 
     [Fact]
@@ -100,12 +101,12 @@ public sealed class DedicatedThreadPoolPipeSchedulerTests
                 null);
         }
 
-        await Eventually.TrueAsync(() => threads.Count == 4, "each action has a thread");
+        await Eventually.TrueAsync(() => threads.Count == 4, expected: "each action has a thread");
         scheduler.Dispose();
 
         Thread[] workers = [.. threads.Keys.Where(thread => thread.Name == Name)];
         Assert.NotEmpty(workers);
-        await Eventually.TrueAsync(() => workers.All(thread => !thread.IsAlive), "the workers have ended");
+        await Eventually.TrueAsync(() => workers.All(thread => !thread.IsAlive), expected: "the workers have ended");
         Assert.Equal(0, scheduler.AvailableCount);
     }
 
@@ -114,7 +115,7 @@ public sealed class DedicatedThreadPoolPipeSchedulerTests
     {
         DedicatedThreadPoolPipeScheduler scheduler = await AtRestAsync(workers: 1);
         scheduler.Dispose();
-        await Eventually.TrueAsync(() => scheduler.AvailableCount == 0, "the worker has left");
+        await Eventually.TrueAsync(() => scheduler.AvailableCount == 0, expected: "the worker has left");
         var ran = new TaskCompletionSource<bool>();
 
         scheduler.Schedule(_ => ran.SetResult(Thread.CurrentThread.IsThreadPoolThread), null);
@@ -129,7 +130,7 @@ public sealed class DedicatedThreadPoolPipeSchedulerTests
     private static async Task<DedicatedThreadPoolPipeScheduler> AtRestAsync(int workers)
     {
         var scheduler = new DedicatedThreadPoolPipeScheduler(Name, workers);
-        await Eventually.TrueAsync(() => scheduler.AvailableCount == workers, "every worker waits for work");
+        await Eventually.TrueAsync(() => scheduler.AvailableCount == workers, expected: "every worker waits for work");
         return scheduler;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gateway.Testing;
 using Pipelines.Sockets.Unofficial.Tests.Support;
 
 namespace Pipelines.Sockets.Unofficial.Tests.Scheduling;
@@ -62,7 +63,7 @@ public sealed class SocketAwaitableEventArgsTests
 
         // The operation itself ends later; nobody is to take that for the end of something else.
         pair.Near.Dispose();
-        await Eventually.TrueAsync(() => args.SocketError != SocketError.Success, "the operation has ended");
+        await Eventually.TrueAsync(() => args.SocketError != SocketError.Success, expected: "the operation has ended");
         thrown = await Assert.ThrowsAsync<SocketException>(() => ResultOf(args).InTime());
         Assert.Equal(SocketError.TimedOut, thrown.SocketErrorCode);
     }
@@ -73,7 +74,7 @@ public sealed class SocketAwaitableEventArgsTests
         using SocketPair pair = await SocketPair.ConnectAsync();
         using SocketAwaitableEventArgs args = Receiving(pair.Near);
         await pair.Far.SendAsync(new byte[] { 1 }).InTime();
-        await Eventually.TrueAsync(() => args.IsCompleted, "received");
+        await Eventually.TrueAsync(() => args.IsCompleted, expected: "received");
 
         args.Abort(SocketError.TimedOut);
 
@@ -123,7 +124,7 @@ public sealed class SocketAwaitableEventArgsTests
     public async Task Complete_WithAScheduler_ContinuesThere()
     {
         using var scheduler = new DedicatedThreadPoolPipeScheduler("continues here", workerCount: 1);
-        await Eventually.TrueAsync(() => scheduler.AvailableCount == 1, "the worker waits");
+        await Eventually.TrueAsync(() => scheduler.AvailableCount == 1, expected: "the worker waits");
         using var args = new SocketAwaitableEventArgs(scheduler);
         var thread = new TaskCompletionSource<string?>();
         args.OnCompleted(() => thread.SetResult(Thread.CurrentThread.Name));
