@@ -1,20 +1,25 @@
-using Microsoft.Win32.SafeHandles;
+using System.Security.Cryptography;
 
 namespace Gateway.Configuration.Reload;
 
 /// <summary>
-/// Tells whether a file is still the same. Taken from the opened file, so links are followed to the end however many there are: a
-/// symlink swap changes it (another file was made at another time), and so does a rename over the file or a write into it.
+/// Tells whether a file is still the same. Taken from the opened file, so links are followed to the end however many there are.
+/// Time and length are cheap to ask for but not enough: some tools give every file the same time (reproducible builds, Nix).
 /// </summary>
-internal readonly record struct FileIdentity(DateTime Made, DateTime Written, long Length)
+/// <param name="Content">SHA-256 of the content, in hex.</param>
+internal sealed record FileIdentity(DateTime Written, long Length, string Content)
 {
-    /// <summary>Null while the file cannot be opened.</summary>
-    public static FileIdentity? Of(string path)
+    /// <summary>The file's identity now; null while it cannot be opened.</summary>
+    /// <param name="known">Its content is taken over while time and length are the same. Null: the content is read.</param>
+    public static FileIdentity? Of(string path, FileIdentity? known)
     {
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new FileIdentity(File.GetCreationTimeUtc(file), File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            DateTime written = File.GetLastWriteTimeUtc(file.SafeFileHandle);
+            return known is not null && known.Written == written && known.Length == file.Length
+                ? known
+                : new FileIdentity(written, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
         }
         catch (Exception away) when (away is IOException or UnauthorizedAccessException)
         {

@@ -1,13 +1,16 @@
 namespace Gateway.Configuration.Reload;
 
 /// <summary>
-/// Reloads when the routes file has changed. It asks for the file's identity a few times a second instead of waiting for
+/// Reloads when the routes file has changed. It looks at the file a few times a second instead of waiting for
 /// notifications of the file system: those follow no symlink swap, and do not cross the mounts of containers.
 /// </summary>
 internal sealed class RoutesFileWatcher : BackgroundService
 {
-    /// <summary>How often the file is looked at: a change is in force within 0.4 s.</summary>
+    /// <summary>How often the file's time and length are looked at.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Every how many looks its content is read even though time and length are the same.</summary>
+    public const int Thorough = 4;
 
     /// <summary>How long a changed file must stay as it is: an editor may still be writing.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
@@ -31,12 +34,12 @@ internal sealed class RoutesFileWatcher : BackgroundService
             return;
         }
 
-        // Whatever was written between the load at start and now differs from what is in force, so the first look reloads.
-        FileIdentity? known = default(FileIdentity);
-        while (!stoppingToken.IsCancellationRequested)
+        // Nothing is known at first: whatever was written between the load at start and now is taken up by the first look.
+        FileIdentity? known = null;
+        for (int look = 0; !stoppingToken.IsCancellationRequested; look++)
         {
-            FileIdentity? seen = FileIdentity.Of(file.Path);
-            if (seen != known && (seen = await SettledAsync(file.Path, seen, stoppingToken)) != known)
+            FileIdentity? seen = FileIdentity.Of(file.Path, look % Thorough == 0 ? null : known);
+            if ((seen != known && (seen = await SettledAsync(file.Path, seen, stoppingToken)) != known) || look == 0)
             {
                 known = seen;
                 await _reloader.ReloadAsync(stoppingToken);
@@ -53,7 +56,7 @@ internal sealed class RoutesFileWatcher : BackgroundService
         while (_time.GetElapsedTime(since) < (seen is null ? Missing : Settle) && _time.GetElapsedTime(start) < Patience)
         {
             await Task.Delay(Settle / 4, _time, stopping);
-            FileIdentity? now = FileIdentity.Of(path);
+            FileIdentity? now = FileIdentity.Of(path, seen);
             if (now != seen)
             {
                 (seen, since) = (now, _time.GetTimestamp());
