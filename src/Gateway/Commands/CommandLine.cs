@@ -18,9 +18,10 @@ internal static class CommandLine
     {
         RootCommand root = Create(run);
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        string[] mistakes = [.. Mistakes(parsed)];
+        if (mistakes.Length > 0)
         {
-            await WriteUsageAsync(parsed, error ?? Console.Error);
+            await WriteUsageAsync(parsed, mistakes, error ?? Console.Error);
             return UsageMistake;
         }
 
@@ -37,11 +38,18 @@ internal static class CommandLine
         return root;
     }
 
-    private static async Task WriteUsageAsync(ParseResult parsed, TextWriter error)
+    // A command's argument would take an option it does not know for its value: "check --nosuch".
+    private static IEnumerable<string> Mistakes(ParseResult parsed) =>
+        parsed.Errors.Select(mistake => mistake.Message)
+            .Concat(parsed.Tokens.TakeWhile(token => token.Type is not TokenType.DoubleDash)
+                .Where(token => token.Type is TokenType.Argument && token.Value is ['-', _, ..])
+                .Select(token => $"Unknown option {token.Value}."));
+
+    private static async Task WriteUsageAsync(ParseResult parsed, string[] mistakes, TextWriter error)
     {
-        foreach (ParseError mistake in parsed.Errors)
+        foreach (string mistake in mistakes.Distinct())
         {
-            await error.WriteLineAsync($"gateway: {mistake.Message}");
+            await error.WriteLineAsync($"gateway: {mistake}");
         }
 
         await error.WriteLineAsync();
