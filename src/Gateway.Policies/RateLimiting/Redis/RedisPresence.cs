@@ -1,0 +1,80 @@
+using Gateway.Policies.Redis;
+using Gateway.Policies.Routing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Gateway.Policies.RateLimiting.Redis;
+
+/// <summary>
+/// Keeps the gateways of one Redis acquainted: a sign of life every few seconds, which counts those alive and agrees on the secret.
+/// A gateway that falls silent stops counting after <see cref="SilenceSeconds"/>; one that stops in order says so.
+/// </summary>
+internal sealed partial class RedisPresence(RedisLink redis, SecretAgreement secret, TimeProvider time, ILogger<RedisPresence> logger)
+    : BackgroundService, ILiveGateways
+{
+    internal const int SilenceSeconds = 15;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan IntervalWhileAway = TimeSpan.FromMilliseconds(500);
+    private static readonly RedisScript Presence = RedisScript.Embedded("presence.lua");
+
+    private readonly RedisKey _key = redis.KeyPrefix + "gateways";
+    private readonly string _id = Guid.NewGuid().ToString("N");
+    private volatile int _count = 1;
+
+    public int Count => _count;
+
+    /// <summary>The first sign of life is part of starting, so that limits are shared from the first request on; Redis away is no error.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await BeatAsync();
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await redis.CallAsync((_key, _id), static (database, call) => database.SortedSetRemoveAsync(call._key, call._id), new WaitBudget());
+        }
+        catch (StoreUnavailableException)
+        {
+            // The others stop counting this gateway when it stays silent.
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        bool answered = true;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(answered ? Interval : IntervalWhileAway, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            answered = await BeatAsync();
+        }
+    }
+
+    /// <summary>One sign of life; false when Redis did not answer.</summary>
+    private async Task<bool> BeatAsync()
+    {
+        try
+        {
+            await secret.AgreeAsync();
+            RedisResult alive = await redis.EvaluateAsync(Presence, [_key], [_id, SilenceSeconds], new WaitBudget());
+            if (alive.Resp2Type is ResultType.Integer)
+            {
+                _count = Math.Max(1, (int)alive);
+            }
+
+            return true;
+        }
+        catch (StoreUnavailableException away)
+        {
+            LogAway(away.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(210, LogLevel.Debug, "No sign of life to the other gateways: {Reason}")]
+    private partial void LogAway(string reason);
+}
