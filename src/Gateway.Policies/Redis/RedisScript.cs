@@ -6,7 +6,7 @@ namespace Gateway.Policies.Redis;
 /// <summary>A Lua script with constant text, called by its SHA-1 so that a call does not carry the text.</summary>
 public sealed class RedisScript
 {
-    private RedisScript(string text)
+    internal RedisScript(string text)
     {
         Text = text;
 #pragma warning disable CA5350 // SHA-1 is the name Redis gives a script, not a protection.

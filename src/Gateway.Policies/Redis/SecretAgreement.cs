@@ -14,7 +14,7 @@ internal sealed class SecretAgreement(RedisLink redis, PartitionSecret secret)
     /// <exception cref="StoreUnavailableException">Redis is away, or holds something else under the key.</exception>
     public async Task AgreeAsync()
     {
-        byte[]? agreed = await redis.CallAsync((Key: _key, Proposal: secret.Proposal), ProposeAsync, new WaitBudget());
+        byte[]? agreed = await redis.CallAsync((Key: _key, Proposal: secret.Proposal), ProposeAsync, new WaitBudget { Limit = TimeSpan.FromSeconds(1) });
         if (agreed is not { Length: PartitionSecret.Length })
         {
             throw new StoreUnavailableException($"Redis holds no secret of {PartitionSecret.Length} bytes under {_key}: delete the key, and the gateways agree on a new one");

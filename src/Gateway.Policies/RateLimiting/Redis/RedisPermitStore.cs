@@ -9,11 +9,13 @@ namespace Gateway.Policies.RateLimiting.Redis;
 /// Counts in Redis, for all gateways together: one script call per request, by the server's clock. Keys are
 /// <c>{KeyPrefix}rl:1:{policy}:{hash}</c> (1 is the version of what they hold); each lives as long as its window and a second.
 /// </summary>
-internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret) : IPermitStore
+internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, RedisScript acquire) : IPermitStore
 {
+    /// <summary>The script this store runs; a test may run the same text with a clock of its own.</summary>
+    internal static readonly RedisScript Acquire = RedisScript.Embedded("acquire.lua");
+
     private const int MarginMilliseconds = 1000;
     private const int AnswersPerLimit = 4;
-    private static readonly RedisScript Acquire = RedisScript.Embedded("acquire.lua");
     private readonly string _prefix = redis.KeyPrefix + "rl:1:";
 
     /// <summary>Also false while the gateways have not agreed on a secret: each would count under keys of its own.</summary>
@@ -38,7 +40,7 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret) 
         RedisKey[] keys = Keys(requests.Span);
         if (IsOneSlot(keys))
         {
-            return Read(await redis.EvaluateAsync(Acquire, keys, Arguments(take, requests.Span), wait), requests.Length, decisions.Span);
+            return Read(await redis.EvaluateAsync(acquire, keys, Arguments(take, requests.Span), wait), requests.Length, decisions.Span);
         }
 
         // A Cluster runs no script over several slots. Asking first and taking after keeps the promise that a denied request costs
@@ -53,7 +55,7 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret) 
         var calls = new Task<RedisResult>[keys.Length];
         for (int i = 0; i < keys.Length; i++)
         {
-            calls[i] = redis.EvaluateAsync(Acquire, [keys[i]], Arguments(take, requests.Span.Slice(i, 1)), wait).AsTask();
+            calls[i] = redis.EvaluateAsync(acquire, [keys[i]], Arguments(take, requests.Span.Slice(i, 1)), wait).AsTask();
         }
 
         RedisResult[] answers = await Task.WhenAll(calls);
@@ -100,7 +102,7 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret) 
         for (int i = 0; i < requests.Length; i++)
         {
             values[(3 * i) + 1] = requests[i].Limit;
-            values[(3 * i) + 2] = requests[i].Window.Ticks / TimeSpan.TicksPerMicrosecond;
+            values[(3 * i) + 2] = (requests[i].Window.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
             values[(3 * i) + 3] = (requests[i].Window.Ticks / TimeSpan.TicksPerMillisecond) + MarginMilliseconds;
         }
 

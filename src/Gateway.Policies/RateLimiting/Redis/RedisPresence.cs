@@ -36,7 +36,7 @@ internal sealed partial class RedisPresence(RedisLink redis, SecretAgreement sec
         await base.StopAsync(cancellationToken);
         try
         {
-            await redis.CallAsync((_key, _id), static (database, call) => database.SortedSetRemoveAsync(call._key, call._id), new WaitBudget());
+            await redis.CallAsync((_key, _id), static (database, call) => database.SortedSetRemoveAsync(call._key, call._id), NoRequestWaits());
         }
         catch (StoreUnavailableException)
         {
@@ -54,13 +54,15 @@ internal sealed partial class RedisPresence(RedisLink redis, SecretAgreement sec
         }
     }
 
+    private static WaitBudget NoRequestWaits() => new() { Limit = TimeSpan.FromSeconds(1) };
+
     /// <summary>One sign of life; false when Redis did not answer.</summary>
     private async Task<bool> BeatAsync()
     {
         try
         {
             await secret.AgreeAsync();
-            RedisResult alive = await redis.EvaluateAsync(Presence, [_key], [_id, SilenceSeconds], new WaitBudget());
+            RedisResult alive = await redis.EvaluateAsync(Presence, [_key], [_id, SilenceSeconds], NoRequestWaits());
             if (alive.Resp2Type is ResultType.Integer)
             {
                 _count = Math.Max(1, (int)alive);

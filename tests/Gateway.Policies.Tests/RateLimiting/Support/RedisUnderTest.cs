@@ -1,0 +1,94 @@
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.Redis;
+using Gateway.Policies.Redis;
+using Gateway.Policies.Routing;
+using Gateway.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+using Xunit;
+
+namespace Gateway.Policies.Tests.RateLimiting.Support;
+
+/// <summary>A real redis-server and the store on it, running the shipped script with a clock that is read from a key.</summary>
+internal sealed class RedisUnderTest : IStoreUnderTest, IAsyncDisposable
+{
+    private const string ServerTime = "redis.call('TIME')";
+    private const string ClockKey = "test:clock";
+    private static readonly RedisScript WithClock = Clocked(RedisPermitStore.Acquire.Text);
+
+    private long _microseconds = 1_760_000_000_000_000;
+
+    private RedisUnderTest(RedisServer server, RedisConnections connections)
+    {
+        Server = server;
+        Connections = connections;
+        Secret.Agree(new byte[PartitionSecret.Length]);
+        Store = new RedisPermitStore(Link, Secret, WithClock);
+        OnServerTime = new RedisPermitStore(Link, Secret, RedisPermitStore.Acquire);
+    }
+
+    public RedisServer Server { get; }
+
+    public RedisConnections Connections { get; }
+
+    public RedisLink Link => Connections.For(RedisConcern.RateLimits);
+
+    public PartitionSecret Secret { get; } = new();
+
+    public IPermitStore Store { get; }
+
+    /// <summary>The store as it ships.</summary>
+    public IPermitStore OnServerTime { get; }
+
+    public IDatabase Database => Link.Connection!.GetDatabase();
+
+    public static async Task<RedisUnderTest> StartAsync() => await ConnectAsync(await RedisServer.StartAsync());
+
+    /// <summary>A Cluster of one node that owns every slot: like any Cluster it refuses scripts over several slots.</summary>
+    public static async Task<RedisUnderTest> StartClusterAsync()
+    {
+        RedisServer server = await RedisServer.StartAsync("--cluster-enabled", "yes");
+        await using (ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(server.Connection + ",allowAdmin=true"))
+        {
+            IServer node = admin.GetServers()[0];
+            await node.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", 0, 16383);
+            await Eventually.TrueAsync(async () => ((string)(await node.ExecuteAsync("CLUSTER", "INFO"))!).Contains("cluster_state:ok", StringComparison.Ordinal));
+        }
+
+        return await ConnectAsync(server);
+    }
+
+    private static async Task<RedisUnderTest> ConnectAsync(RedisServer server)
+    {
+        var options = new RedisOptions { Connection = server.Connection, Deadline = TimeSpan.FromSeconds(10) };
+        var connections = new RedisConnections(options, TimeProvider.System, NullLoggerFactory.Instance);
+        await connections.StartAsync();
+        var redis = new RedisUnderTest(server, connections);
+        await redis.AdvanceAsync(TimeSpan.Zero);
+        return redis;
+    }
+
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        _microseconds += by.Ticks / TimeSpan.TicksPerMicrosecond;
+        await Database.HashSetAsync(ClockKey, [new("s", _microseconds / 1_000_000), new("us", _microseconds % 1_000_000)]);
+    }
+
+    public async Task<string[]> LogKeysAsync()
+    {
+        RedisResult keys = await Database.ExecuteAsync("KEYS", "gw:rl:*");
+        return (string[])keys!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connections.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+
+    private static RedisScript Clocked(string text)
+    {
+        Assert.Equal(2, text.Split(ServerTime).Length);
+        return new RedisScript(text.Replace(ServerTime, $"redis.call('HMGET', '{ClockKey}', 's', 'us')", StringComparison.Ordinal));
+    }
+}
