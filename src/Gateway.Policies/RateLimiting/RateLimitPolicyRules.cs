@@ -1,0 +1,17 @@
+using Gateway.Policies.Configuration;
+using Gateway.Policies.RateLimiting.Rules;
+
+namespace Gateway.Policies.RateLimiting;
+
+/// <summary>What a limit must satisfy beyond being readable.</summary>
+public static class RateLimitPolicyRules
+{
+    public static IReadOnlyList<IPolicyRule<RateLimitPolicy>> All { get; } =
+    [
+        new LimitInRange(),
+        new WindowInRange(),
+        new PartitionNamed(),
+        new PartitionPartsDiffer(),
+        new PartitionNamesAreTokens(),
+    ];
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Gateway.Policies.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Policies.RateLimiting;
+
+/// <summary>Asks the store for the limits of a request and decides in its place while it is away. One for all routes.</summary>
+public sealed class RateLimiter
+{
+    private readonly IPermitStore _store;
+    private readonly OutageLimits? _outage;
+    private readonly OutageMode _mode;
+    private readonly RateLimitMetrics _metrics;
+    private readonly ConditionalWeakTable<RoutePolicies, RouteLimits> _compiled = [];
+
+    /// <param name="store">Counts the permits.</param>
+    /// <param name="local">Counts in this process while <paramref name="store"/> is away; may be the same.</param>
+    /// <param name="gateways">How many gateways share the limits.</param>
+    /// <param name="secret">Keys the hash that names partitions.</param>
+    /// <param name="metrics">Counts decisions.</param>
+    /// <param name="time">The clock of response fields.</param>
+    /// <param name="logger">Hears of changes of mode.</param>
+    public RateLimiter(
+        IPermitStore store, ILocalPermitStore local, ILiveGateways gateways, PartitionSecret secret, RateLimitMetrics metrics, TimeProvider time, ILogger<RateLimiter> logger)
+    {
+        _store = store;
+        _outage = ReferenceEquals(store, local) ? null : new OutageLimits(local, gateways);
+        _mode = new OutageMode(time, logger);
+        _metrics = metrics;
+        Secret = secret;
+        Time = time;
+    }
+
+    internal PartitionSecret Secret { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal IPermitStore Store => _store;
+
+    /// <summary>A route's limits, compiled once for both stages; a request carries its state from one to the other by them.</summary>
+    internal RouteLimits Compile(RoutePolicies route) => _compiled.GetValue(route, RouteLimits.Compile);
+
+    /// <summary>Acquires a permit of every limit of a stage, or of none; the decisions are in <paramref name="request"/>. Never throws.</summary>
+    internal ValueTask<LimitVerdict> AcquireAsync(RequestLimits request, Range stage, WaitBudget wait)
+    {
+        if (!_store.IsAvailable)
+        {
+            return ValueTask.FromResult(Away(request, stage, "Redis is away"));
+        }
+
+        ValueTask<bool> pending = _store.AcquireAsync(request.Requests(stage), request.DecisionsOf(stage), wait);
+        return pending.IsCompletedSuccessfully
+            ? ValueTask.FromResult(Answered(request, stage, pending.Result))
+            : AwaitAsync(pending, request, stage);
+    }
+
+    private async ValueTask<LimitVerdict> AwaitAsync(ValueTask<bool> pending, RequestLimits request, Range stage)
+    {
+        try
+        {
+            return Answered(request, stage, await pending);
+        }
+        catch (StoreUnavailableException away)
+        {
+            return Away(request, stage, away.Message);
+        }
+    }
+
+    private LimitVerdict Answered(RequestLimits request, Range stage, bool admitted)
+    {
+        request.Decided(stage);
+        if (_outage is not null)
+        {
+            _mode.Answered();
+            if (admitted)
+            {
+                _outage.Record(request, stage);
+            }
+        }
+
+        LimitVerdict verdict = admitted ? LimitVerdict.Admitted : LimitVerdict.Rejected;
+        Count(request, stage, verdict, RateLimitOutcomes.Admitted, RateLimitOutcomes.Rejected);
+        return verdict;
+    }
+
+    private LimitVerdict Away(RequestLimits request, Range stage, string reason)
+    {
+        _mode.Failed(reason);
+        LimitVerdict verdict = _outage!.Decide(request, stage);
+        request.Decided(stage);
+        Count(request, stage, verdict, RateLimitOutcomes.AdmittedLocally, RateLimitOutcomes.RejectedLocally);
+        return verdict;
+    }
+
+    private void Count(RequestLimits request, Range stage, LimitVerdict verdict, string admitted, string rejected)
+    {
+        for (int i = stage.Start.Value; i < stage.End.Value; i++)
+        {
+            string? outcome = (verdict, request.Decisions[i].Outcome) switch
+            {
+                (LimitVerdict.Admitted, PermitOutcome.Admitted) => admitted,
+                (LimitVerdict.Admitted, PermitOutcome.Unknown) => RateLimitOutcomes.Open,
+                (LimitVerdict.Rejected, PermitOutcome.Denied) => rejected,
+                (LimitVerdict.Unavailable, _) when request.Limits[i].Policy.WhenRedisFails is RateLimitOutage.Closed => RateLimitOutcomes.Closed,
+                _ => null,
+            };
+            if (outcome is not null)
+            {
+                _metrics.Decided(request.Limits[i], outcome);
+                request.Outcome = outcome;
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Gateway.Policies.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.RateLimiting;
+
+/// <summary>The limits of one stage of one route, compiled when the configuration loads. Completes synchronously when the store does.</summary>
+internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stage, RateLimiter limiter, RequestDelegate next)
+{
+    private readonly Range _stage = limits.Of(stage);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        RequestLimits request = RequestLimits.Of(context, limits, limiter.Time);
+        request.Address(_stage, context, limiter.Secret);
+        GatewayRequest shared = GatewayRequest.Of(context);
+        ValueTask<LimitVerdict> pending = limiter.AcquireAsync(request, _stage, shared.RedisWait);
+        return pending.IsCompletedSuccessfully ? ConcludeAsync(pending.Result, request, context, shared) : AwaitAsync(pending, request, context, shared);
+    }
+
+    private async Task AwaitAsync(ValueTask<LimitVerdict> pending, RequestLimits request, HttpContext context, GatewayRequest shared) =>
+        await ConcludeAsync(await pending, request, context, shared);
+
+    private Task ConcludeAsync(LimitVerdict verdict, RequestLimits request, HttpContext context, GatewayRequest shared)
+    {
+        shared.RateLimitOutcome = request.Outcome;
+        shared.RateLimitPolicy = limits[request.MostConstrained()].Policy.Name;
+        return verdict switch
+        {
+            LimitVerdict.Admitted => next(context),
+            LimitVerdict.Rejected => RateLimitRejections.TooManyRequestsAsync(context, request.Violated(), request.RetryAfter()),
+            LimitVerdict.Unavailable => RateLimitRejections.UnavailableAsync(context),
+            _ => throw new InvalidOperationException($"No answer to verdict {verdict}."),
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using Gateway.Policies.RateLimiting.InMemory;
+using Gateway.Policies.RateLimiting.Redis;
+using Gateway.Policies.Redis;
+using Gateway.Policies.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Policies.RateLimiting;
+
+/// <summary>Registers rate limiting. The steps are keyed services: <c>GetRequiredKeyedService&lt;IPolicyStep&gt;(LimitStage.BeforeSession)</c>.</summary>
+public static class RateLimitingServices
+{
+    /// <summary>Limits counted in this process.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="memory">Bounds of the memory for counting; null: the defaults.</param>
+    public static IServiceCollection AddRateLimiting(this IServiceCollection services, InMemoryPermitOptions? memory = null)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<PartitionSecret>();
+        services.TryAddSingleton<RateLimitMetrics>();
+        services.TryAddSingleton<ILocalPermitStore>(provider =>
+            new InMemoryPermitStore(memory ?? new InMemoryPermitOptions(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IPermitStore>(provider => provider.GetRequiredService<ILocalPermitStore>());
+        services.TryAddSingleton<ILiveGateways, SingleGateway>();
+        services.TryAddSingleton<RateLimiter>();
+        services.TryAddSingleton<RateLimitAdmin>();
+        foreach (LimitStage stage in Enum.GetValues<LimitStage>())
+        {
+            services.TryAddKeyedSingleton<IPolicyStep>(stage, (provider, _) => new RateLimitingStep(stage, provider.GetRequiredService<RateLimiter>()));
+        }
+
+        return services;
+    }
+
+    /// <summary>
+    /// Limits counted in Redis, in this process while it is away. Before or after <see cref="AddRateLimiting"/>. Also agrees with the
+    /// other gateways on the <see cref="PartitionSecret"/> when the host starts, for everyone who hashes with it; connect first.
+    /// </summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="link">Finds the connection for <see cref="RedisConcern.RateLimits"/>.</param>
+    public static IServiceCollection UseRedisForRateLimits(this IServiceCollection services, Func<IServiceProvider, RedisLink> link)
+    {
+        services.TryAddSingleton<PartitionSecret>();
+        services.AddSingleton(provider => new RedisPresence(
+            link(provider),
+            new SecretAgreement(link(provider), provider.GetRequiredService<PartitionSecret>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisPresence>>()));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RedisPresence>());
+        services.Replace(ServiceDescriptor.Singleton<ILiveGateways>(provider => provider.GetRequiredService<RedisPresence>()));
+        services.Replace(ServiceDescriptor.Singleton<IPermitStore>(provider =>
+            new RedisPermitStore(link(provider), provider.GetRequiredService<PartitionSecret>(), RedisPermitStore.Acquire)));
+        return services;
+    }
+}
