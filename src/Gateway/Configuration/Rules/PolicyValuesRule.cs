@@ -11,7 +11,7 @@ namespace Gateway.Configuration.Rules;
 /// <summary>Runs the rules of each kind of policy over the named and the inline ones, and gives their mistakes a place.</summary>
 internal sealed class PolicyValuesRule : IConfigRule
 {
-    private static readonly IReadOnlyList<IPolicyRule<RateLimitPolicy>> RateLimits = [];
+    private static readonly IReadOnlyList<IPolicyRule<RateLimitPolicy>> RateLimits = RateLimitPolicyRules.All;
     private static readonly IReadOnlyList<IPolicyRule<CachePolicy>> Caches = [];
     private static readonly IReadOnlyList<IPolicyRule<SessionPolicy>> Sessions = [];
 
