@@ -58,6 +58,19 @@ public sealed class PartitionTests
     }
 
     [Fact]
+    public void Key_OfValuesThatImitateTheBorder_Differs()
+    {
+        var secret = new PartitionSecret();
+        char border = (char)PartitionSource.Header;
+        PartitionValue[] one = [new(PartitionSource.Header, $"a{border}b"), new(PartitionSource.Header, "c")];
+        PartitionValue[] other = [new(PartitionSource.Header, "a"), new(PartitionSource.Header, $"b{border}c")];
+
+        Assert.Equal(PartitionKey.Of("p", one, secret), PartitionKey.Of("p", one, secret));
+        Assert.NotEqual(PartitionKey.Of("p", one, secret), PartitionKey.Of("p", other, secret));
+        Assert.NotEqual(PartitionKey.Of("p", one, secret), PartitionKey.Of("p", one, new PartitionSecret()));
+    }
+
+    [Fact]
     public async Task Request_ThatWritesAnAddressAsItsKey_IsNotThatAddress()
     {
         await using LimitedApp app = await LimitedApp.StartAsync(Routes.With(Routes.Limit("p", 10, 60, "Header:X-Api-Key")));
