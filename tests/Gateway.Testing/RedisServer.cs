@@ -57,6 +57,25 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends one command over a connection of its own and returns the first line of the answer, for example <c>+OK</c> or <c>-ERR …</c>.</summary>
+    /// <param name="command">In one line, for example <c>CLIENT KILL TYPE normal</c>.</param>
+    /// <param name="password">Where the server asks for one.</param>
+    public async Task<string?> SendAsync(string command, string? password = null)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        await using var writer = new StreamWriter(client.GetStream()) { NewLine = "\r\n", AutoFlush = true };
+        using var reader = new StreamReader(client.GetStream());
+        if (password is not null)
+        {
+            await writer.WriteLineAsync($"AUTH {password}");
+            await reader.ReadLineAsync();
+        }
+
+        await writer.WriteLineAsync(command);
+        return await reader.ReadLineAsync();
+    }
+
     /// <summary>SIGKILL: connections break, memory is lost.</summary>
     public async Task KillAsync()
     {

@@ -1,48 +1,51 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace Gateway.Policies.Redis;
 
-/// <summary>One connection per concern, to one Redis or to several.</summary>
+/// <summary>One connection per concern, to one Redis or to several. Equal connection strings still get a connection each.</summary>
 public sealed class RedisConnections : IAsyncDisposable
 {
     private readonly RedisLink[] _links;
+    private readonly RedisServers _servers;
+    private readonly RedisMetrics _metrics;
+    private volatile bool _started;
 
-    /// <exception cref="ArgumentException">A connection string that StackExchange.Redis cannot read, or none at all.</exception>
-    public RedisConnections(RedisOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <exception cref="ArgumentException">A connection string that StackExchange.Redis cannot read, or none at all. The message names the setting and holds no credential.</exception>
+    public RedisConnections(RedisOptions options, TimeProvider time, ILoggerFactory loggers, IMeterFactory? meters = null)
     {
-        ILogger<RedisLink> logger = loggers.CreateLogger<RedisLink>();
-        _links = [.. Enum.GetValues<RedisConcern>().Select(concern => new RedisLink(concern, Configure(concern, options), options, time, logger))];
+        ILogger logger = loggers.CreateLogger<RedisLink>();
+        _metrics = new RedisMetrics(meters);
+        _links = [.. Enum.GetValues<RedisConcern>().Select(
+            concern => new RedisLink(concern, RedisConfiguration.For(concern, options), options, time, _metrics, logger))];
+        _servers = new RedisServers(_links, time, logger);
+        _metrics.Observe(_links);
+        _metrics.Observe(_servers);
     }
+
+    /// <summary>Every concern's Redis answers and has its scripts.</summary>
+    public bool IsWarm => Array.TrueForAll(_links, link => link.IsWarm);
+
+    /// <summary>For the readiness endpoint: started, and every concern is warm or known to be away, in which case each policy does what it says for that.</summary>
+    public bool IsReady => _started && Array.TrueForAll(_links, link => link.IsWarm || !link.IsAvailable);
+
+    /// <summary>The distinct servers that answered the last <c>INFO</c>, asked every 10 to 15 s.</summary>
+    public IReadOnlyList<RedisServerState> Servers => _servers.Known;
 
     public RedisLink For(RedisConcern concern) => _links[(int)concern];
 
-    /// <summary>Connects all at once; a Redis that is away is not an error.</summary>
-    public Task StartAsync() => Task.WhenAll(_links.Select(link => link.StartAsync()));
+    /// <summary>Connects all at once; a Redis that is away is not an error and costs 2 s at most.</summary>
+    public async Task StartAsync()
+    {
+        await Task.WhenAll(_links.Select(link => link.StartAsync()));
+        _servers.Start();
+        _started = true;
+    }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (RedisLink link in _links)
-        {
-            await link.DisposeAsync();
-        }
-    }
-
-    private static ConfigurationOptions Configure(RedisConcern concern, RedisOptions options)
-    {
-        string? own = concern switch
-        {
-            RedisConcern.RateLimits => options.RateLimits,
-            RedisConcern.Sessions => options.Sessions,
-            RedisConcern.Cache => options.Cache,
-            RedisConcern.Events => options.Events,
-            _ => throw new ArgumentOutOfRangeException(nameof(concern)),
-        };
-        var configuration = ConfigurationOptions.Parse(own ?? options.Connection ?? throw new ArgumentException("Gateway:Redis:Connection is not set."));
-        configuration.AbortOnConnectFail = false;
-        configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        configuration.SocketManager = SocketManager.ThreadPool;
-        configuration.ClientName = $"gateway-{concern}";
-        return configuration;
+        await _servers.DisposeAsync();
+        await Task.WhenAll(_links.Select(link => link.DisposeAsync().AsTask()));
+        _metrics.Dispose();
     }
 }

@@ -8,72 +8,99 @@ namespace Gateway.Policies.Redis;
 /// The connection for one concern: every call has the request's deadline, repeated failures open a circuit, and Redis is looked
 /// for in the background. Anything but an answer is a <see cref="StoreUnavailableException"/>.
 /// </summary>
-public sealed partial class RedisLink : IAsyncDisposable
+public sealed class RedisLink : IAsyncDisposable
 {
-    private readonly RedisConcern _concern;
-    private readonly ConfigurationOptions _configuration;
+    /// <summary>What timers resolve; nothing is answered in less.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
     private readonly TimeSpan _deadline;
     private readonly TimeProvider _time;
-    private readonly ILogger<RedisLink> _logger;
-    private readonly RedisCircuit _circuit = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private ConnectionMultiplexer? _connection;
+    private readonly RedisMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly RedisLookout _lookout;
 
-    public RedisLink(RedisConcern concern, ConfigurationOptions configuration, RedisOptions options, TimeProvider time, ILogger<RedisLink> logger)
+    internal RedisLink(RedisConcern concern, ConfigurationOptions configuration, RedisOptions options, TimeProvider time, RedisMetrics metrics, ILogger logger)
     {
-        _concern = concern;
-        _configuration = configuration;
         _deadline = options.Deadline;
         _time = time;
+        _metrics = metrics;
         _logger = logger;
+        _lookout = new RedisLookout(concern, configuration, options, time, logger);
+        Concern = concern;
         KeyPrefix = options.KeyPrefix;
     }
+
+    /// <summary>
+    /// Redis answers: for the first time, again after the circuit was open, or after a broken connection came back. What depends on
+    /// what other gateways wrote or said is read anew now. Raised in the background; the scripts are loaded before.
+    /// </summary>
+    public event EventHandler? Restored
+    {
+        add => _lookout.Restored += value;
+        remove => _lookout.Restored -= value;
+    }
+
+    public RedisConcern Concern { get; }
 
     /// <summary>Precedes every key the gateway writes, but the sessions'.</summary>
     public string KeyPrefix { get; }
 
     /// <summary>False while the circuit is open or nothing was ever connected: a call would fail at once.</summary>
-    public bool IsAvailable => _connection is not null && !_circuit.IsOpen;
+    public bool IsAvailable => _lookout.IsAvailable;
+
+    /// <summary>True while Redis is available and has every script of <see cref="Warm"/>.</summary>
+    public bool IsWarm => _lookout.IsWarm;
+
+    /// <summary>Why Redis was not found when last looked for, for the status page; holds no key and no credential. Null: it was found.</summary>
+    public string? LastFailure => _lookout.LastFailure;
 
     /// <summary>The connection, for what is not on a request's path: subscriptions, INFO, SCAN. Null until the first connect.</summary>
-    public IConnectionMultiplexer? Connection => _connection;
+    public IConnectionMultiplexer? Connection => _lookout.Connection;
 
-    /// <summary>Connects; a Redis that is away is not an error, it is looked for in the background.</summary>
-    public async Task StartAsync()
+    /// <summary>A connection broke. For <see cref="RedisSubscription"/>.</summary>
+    internal event EventHandler? Lost
     {
-        _connection = await ConnectionMultiplexer.ConnectAsync(_configuration);
+        add => _lookout.Lost += value;
+        remove => _lookout.Lost -= value;
     }
 
+    /// <summary>Connects; a Redis that is away is not an error: after 2 s this returns and the search goes on in the background.</summary>
+    public Task StartAsync() => _lookout.StartAsync();
+
+    /// <summary>Names scripts that will be called, so that they are loaded on every connect before the first call. Any time, before <see cref="StartAsync"/> at best.</summary>
+    public void Warm(params RedisScript[] scripts) => _lookout.Warm(scripts);
+
+    /// <summary>Listens to a channel for as long as the result lives, across reconnects.</summary>
+    /// <param name="channel">Without the key prefix, which is put before it.</param>
+    /// <param name="received">Called in the order of arrival; returns soon and does not throw.</param>
+    public RedisSubscription Subscribe(string channel, Action<RedisValue> received) => new(this, KeyPrefix + channel, received, _time, _logger);
+
     /// <summary>Runs one command within what is left of the request's deadline.</summary>
-    /// <exception cref="StoreUnavailableException">Redis is away, slow, or answered with an error.</exception>
+    /// <exception cref="StoreUnavailableException">Redis is away, slow, or answered with an error; its text holds no key and no credential.</exception>
     public async ValueTask<T> CallAsync<TState, T>(TState state, Func<IDatabaseAsync, TState, Task<T>> call, WaitBudget wait)
     {
         if (!IsAvailable)
         {
-            throw new StoreUnavailableException("Redis is away");
+            _metrics.NotBegun(Concern, RedisOutcome.Skipped);
+            throw new StoreUnavailableException($"Redis for {Concern} is away ({LastFailure ?? "not connected yet"})");
         }
 
+        long began = _time.GetTimestamp();
         TimeSpan left = wait.Begin(_deadline, _time);
+        Task<T>? answering = null;
         try
         {
-            if (left <= TimeSpan.Zero)
-            {
-                throw new StoreUnavailableException("the deadline for Redis is spent");
-            }
-
-            T answer = await call(_connection!.GetDatabase(), state).WaitAsync(left, _time);
-            _circuit.Succeeded();
+            ThrowIfSpent(left);
+            answering = call(_lookout.Connection!.GetDatabase(), state);
+            T answer = await answering.WaitAsync(left, _time);
+            _lookout.Succeeded();
+            _metrics.Ended(Concern, RedisOutcome.Answered, _time.GetElapsedTime(began));
             return answer;
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failure) when (RedisFault.Of(failure) is { } outcome)
         {
-            if (_circuit.Failed())
-            {
-                LogOpened(_concern, failure.GetType().Name);
-                _ = ProbeAsync();
-            }
-
-            throw new StoreUnavailableException("Redis did not answer", failure);
+            answering?.Forget();
+            _metrics.Ended(Concern, outcome, _time.GetElapsedTime(began));
+            throw Count(outcome, failure, began, left);
         }
         finally
         {
@@ -81,20 +108,44 @@ public sealed partial class RedisLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a script by its SHA-1; loads it and runs it once more when Redis does not know it.</summary>
+    /// <summary>Runs a script by its SHA-1; once more by its text when Redis does not know it.</summary>
     /// <exception cref="StoreUnavailableException">Redis is away, slow, or answered with an error.</exception>
     public ValueTask<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, WaitBudget wait) =>
         CallAsync((script, keys, values), static (database, call) => EvaluateAsync(database, call.script, call.keys, call.values), wait);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>For an answer that came but is not one: counts it, and gives what to throw. Never guess a decision from such an answer.</summary>
+    /// <param name="what">What was expected, for example <c>acquire.lua did not answer a list of numbers</c>; no key, no value.</param>
+    public StoreUnavailableException Malformed(string what)
     {
-        await _stopping.CancelAsync();
-        if (_connection is not null)
+        _metrics.NotBegun(Concern, RedisOutcome.Malformed);
+        return new StoreUnavailableException(what);
+    }
+
+    public ValueTask DisposeAsync() => _lookout.DisposeAsync();
+
+    private void ThrowIfSpent(TimeSpan left)
+    {
+        if (left < ShortestWait)
         {
-            await _connection.DisposeAsync();
+            _metrics.NotBegun(Concern, RedisOutcome.Spent);
+            throw new StoreUnavailableException($"Redis for {Concern} was not asked: earlier calls of this request used up Gateway:Redis:Deadline");
+        }
+    }
+
+    private StoreUnavailableException Count(RedisOutcome outcome, Exception failure, long began, TimeSpan left)
+    {
+        string reason = RedisFault.Describe(failure);
+        if (!RedisFault.OpensCircuit(outcome))
+        {
+            _lookout.Succeeded();
+        }
+        else if (outcome != RedisOutcome.Slow || left * 2 >= _deadline)
+        {
+            // A call that got only the rest of a deadline was abandoned too soon to say that Redis is slow.
+            _lookout.Failed(outcome, reason, began);
         }
 
-        _stopping.Dispose();
+        return new StoreUnavailableException($"Redis for {Concern} gave no answer ({reason})");
     }
 
     private static async Task<RedisResult> EvaluateAsync(IDatabaseAsync database, RedisScript script, RedisKey[] keys, RedisValue[] values)
@@ -105,32 +156,8 @@ public sealed partial class RedisLink : IAsyncDisposable
         }
         catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster);
+            // Nothing ran. EVAL runs the text and keeps it, so that the next call's SHA-1 is known.
+            return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster | CommandFlags.NoScriptCache);
         }
     }
-
-    private async Task ProbeAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(250, 750)), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await _connection!.GetDatabase().PingAsync().WaitAsync(TimeSpan.FromSeconds(1), _time, _stopping.Token);
-                _circuit.Close();
-                LogClosed(_concern);
-                return;
-            }
-            catch (Exception failure) when (failure is RedisException or TimeoutException)
-            {
-                // Still away: the next probe looks again.
-            }
-        }
-    }
-
-    [LoggerMessage(100, LogLevel.Warning, "Redis for {Concern} does not answer ({Failure}): requests no longer wait for it; it is looked for in the background")]
-    private partial void LogOpened(RedisConcern concern, string failure);
-
-    [LoggerMessage(101, LogLevel.Warning, "Redis for {Concern} answers again")]
-    private partial void LogClosed(RedisConcern concern);
 }

@@ -18,6 +18,9 @@ public sealed class RedisScript
 
     public byte[] Sha1 { get; }
 
+    /// <summary>A script from its text.</summary>
+    public static RedisScript Of(string text) => new(text);
+
     /// <summary>Reads the script embedded in the library under its file's name, for example <c>acquire.lua</c>.</summary>
     public static RedisScript Embedded(string fileName)
     {

@@ -1,4 +1,5 @@
 using Gateway.Policies.Routing;
+using Gateway.Testing;
 using Xunit;
 
 namespace Gateway.Policies.Tests.Routing;
@@ -6,18 +7,18 @@ namespace Gateway.Policies.Tests.Routing;
 public sealed class WaitBudgetTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(50);
-    private readonly ManualTime _time = new();
+    private readonly SteppedTime _time = new();
 
     [Fact]
     public void Begin_AfterAnotherCallEnded_GetsWhatThatOneLeft()
     {
         var wait = new WaitBudget();
         Assert.Equal(50, wait.Begin(Deadline, _time).TotalMilliseconds);
-        _time.Advance(20);
+        _time.Advance(TimeSpan.FromMilliseconds(20));
         wait.End(_time);
-        _time.Advance(1000);
+        _time.Advance(TimeSpan.FromMilliseconds(1000));
         Assert.Equal(30, wait.Begin(Deadline, _time).TotalMilliseconds);
-        _time.Advance(35);
+        _time.Advance(TimeSpan.FromMilliseconds(35));
         wait.End(_time);
         Assert.Equal(-5, wait.Begin(Deadline, _time).TotalMilliseconds);
         Assert.Equal(55, wait.Spent.TotalMilliseconds);
@@ -28,11 +29,11 @@ public sealed class WaitBudgetTests
     {
         var wait = new WaitBudget();
         wait.Begin(Deadline, _time);
-        _time.Advance(10);
+        _time.Advance(TimeSpan.FromMilliseconds(10));
         Assert.Equal(40, wait.Begin(Deadline, _time).TotalMilliseconds);
-        _time.Advance(10);
+        _time.Advance(TimeSpan.FromMilliseconds(10));
         wait.End(_time);
-        _time.Advance(10);
+        _time.Advance(TimeSpan.FromMilliseconds(10));
         wait.End(_time);
         Assert.Equal(30, wait.Spent.TotalMilliseconds);
         Assert.Equal(20, wait.Begin(Deadline, _time).TotalMilliseconds);
@@ -43,16 +44,5 @@ public sealed class WaitBudgetTests
     {
         var wait = new WaitBudget { Limit = TimeSpan.FromSeconds(2) };
         Assert.Equal(2000, wait.Begin(Deadline, _time).TotalMilliseconds);
-    }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _milliseconds = 1;
-
-        public override long TimestampFrequency => 1000;
-
-        public override long GetTimestamp() => _milliseconds;
-
-        public void Advance(int milliseconds) => _milliseconds += milliseconds;
     }
 }

@@ -21,8 +21,7 @@ internal sealed record FileIdentity(DateTime Written, long Length, string Conten
                 ? known
                 : new FileIdentity(written, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
         }
-        // A pipe has no length.
-        catch (Exception away) when (away is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
         {
             return null;
         }

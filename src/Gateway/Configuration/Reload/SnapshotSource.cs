@@ -1,4 +1,3 @@
-using Gateway.Configuration.Mistakes;
 using Gateway.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 
@@ -67,9 +66,6 @@ public sealed class SnapshotSource : IProxyConfigProvider, IDisposable
 
     internal void Applied(GatewaySnapshot snapshot) => Interlocked.Exchange(ref _appliedRevision, snapshot.Revision);
 
-    internal void NotApplied(GatewaySnapshot snapshot, Exception reason) => _lastReload = new ReloadStatus(
-        _time.GetUtcNow(), false, [new ConfigMistake(new SettingOrigin("YARP"), "", $"revision {snapshot.Revision} could not be put in force: {reason.Message}")]);
-
     public void Dispose()
     {
         _oneReload.Dispose();
@@ -80,15 +76,9 @@ public sealed class SnapshotSource : IProxyConfigProvider, IDisposable
     {
         SnapshotProxyConfig before = _current;
         _current = new SnapshotProxyConfig(next);
-        try
-        {
-            Replaced?.Invoke(before.Snapshot, next);
-        }
-        finally
-        {
-            before.SignalReplaced();
-            before.Dispose();
-        }
+        Replaced?.Invoke(before.Snapshot, next);
+        before.SignalReplaced();
+        before.Dispose();
     }
 
     private static bool IsSame(IReadOnlyDictionary<string, string?> left, IReadOnlyDictionary<string, string?> right) =>

@@ -1,4 +1,5 @@
 using Gateway.Configuration.Mistakes;
+using Gateway.Configuration.Routes;
 using Gateway.Configuration.Settings;
 
 namespace Gateway.Configuration.Rules;
@@ -19,8 +20,7 @@ internal sealed class DefaultPoliciesExistRule : IConfigRule
         IEnumerable<SettingNode> names = node is null ? [] : node.IsList ? node.Children : [node];
         foreach (SettingNode name in names.Where(name => name.IsScalar && !known.Contains(name.Value, StringComparer.OrdinalIgnoreCase)))
         {
-            string allowed = string.Join(", ", known.Select(valid => $"\"{valid}\""));
-            mistakes.Add(name, $"{name.Shown} is not a policy of Gateway:{section}", allowed.Length == 0 ? $"a name, once Gateway:{section} has one" : allowed, NearestName.Of(name.Value!, known));
+            PolicyNames.ReportUnknown(name, section, known, mistakes);
         }
     }
 }

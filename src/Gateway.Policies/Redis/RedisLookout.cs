@@ -1,0 +1,208 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Gateway.Policies.Redis;
+
+/// <summary>
+/// Whether Redis is there for one concern: connects, looks for Redis while the circuit is open (one probe at a time, at jittered
+/// intervals), loads the scripts before anyone calls them, and tells when Redis was lost and is back.
+/// </summary>
+internal sealed partial class RedisLookout : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(1);
+    private readonly RedisConcern _concern;
+    private readonly ConfigurationOptions _configuration;
+    private readonly RedisOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RedisCircuit _circuit;
+    private readonly RedisScriptShelf _scripts = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _search = Task.CompletedTask;
+    private ConnectionMultiplexer? _connection;
+    private bool _toldAway;
+
+    public RedisLookout(RedisConcern concern, ConfigurationOptions configuration, RedisOptions options, TimeProvider time, ILogger logger)
+    {
+        _concern = concern;
+        _configuration = configuration;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _circuit = new RedisCircuit(time);
+    }
+
+    /// <summary>Redis answers again, or for the first time: what other gateways said meanwhile is missed.</summary>
+    public event EventHandler? Restored;
+
+    /// <summary>A connection broke.</summary>
+    public event EventHandler? Lost;
+
+    public bool IsAvailable => !_circuit.IsOpen;
+
+    public bool IsWarm => IsAvailable && _scripts.AllLoaded;
+
+    public ConnectionMultiplexer? Connection => _connection;
+
+    /// <summary>Why the last probe found no Redis; null once one did.</summary>
+    public string? LastFailure { get; private set; }
+
+    /// <summary>Returns once Redis is there and warm, or after 2 s; the search goes on in the background.</summary>
+    public async Task StartAsync()
+    {
+        _search = SearchAsync(mustWrite: false);
+        await Task.WhenAny(_search, Task.Delay(StartPatience, _time, _stopping.Token));
+        if (!IsAvailable)
+        {
+            _toldAway = true;
+            LogAwayAtStart(_concern, RedisConfiguration.SettingOf(_concern, _options), LastFailure ?? "no answer");
+        }
+    }
+
+    public void Warm(RedisScript[] scripts)
+    {
+        _scripts.Add(scripts);
+        if (IsAvailable)
+        {
+            _ = ReloadAsync();
+        }
+    }
+
+    public void Succeeded() => _circuit.Succeeded();
+
+    public void Failed(RedisOutcome outcome, string reason, long began)
+    {
+        if (_circuit.Failed(began))
+        {
+            LastFailure = reason;
+            _toldAway = true;
+            LogOpened(_concern, reason);
+            _search = SearchAsync(mustWrite: outcome == RedisOutcome.Unwritable);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _search;
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+
+        _stopping.Dispose();
+    }
+
+    /// <summary>Ends with the circuit closed, or when stopping. Never throws.</summary>
+    private async Task SearchAsync(bool mustWrite)
+    {
+        for (int attempt = 0; !_stopping.IsCancellationRequested; attempt++)
+        {
+            // A first connect does not wait; a Redis that failed a moment ago gets a moment.
+            if (attempt > 0 || _connection is not null)
+            {
+                await Task.Delay(Pause(attempt), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (await FindsAsync(mustWrite))
+            {
+                LastFailure = null;
+                _circuit.Close();
+                LogFound(_toldAway ? LogLevel.Warning : LogLevel.Information, _concern);
+                Restored.Tell(this, _logger);
+                return;
+            }
+        }
+    }
+
+    /// <summary>0.1 s, 0.2 s, 0.4 s, then every 0.8 s, each ± half: cheap enough for Redis, and gateways do not come back as one.</summary>
+    private static TimeSpan Pause(int attempt) =>
+        TimeSpan.FromMilliseconds(100 * (1 << Math.Min(attempt, 3)) * (0.5 + Random.Shared.NextDouble()));
+
+    private async Task<bool> FindsAsync(bool mustWrite)
+    {
+        try
+        {
+            _connection ??= await ConnectAsync();
+            await WithinAsync(mustWrite ? WriteAsync(_connection) : _connection.GetDatabase().PingAsync());
+            await WithinAsync(_scripts.LoadAsync(_connection));
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever goes wrong, the search must not end before Redis is found.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LastFailure = RedisFault.Describe(failure);
+            return RedisFault.Of(failure) == RedisOutcome.Refused;
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        Task<ConnectionMultiplexer> connecting = ConnectionMultiplexer.ConnectAsync(_configuration);
+        try
+        {
+            ConnectionMultiplexer connection = await connecting.WaitAsync(_stopping.Token);
+            connection.ConnectionFailed += (_, _) => Lost.Tell(this, _logger);
+            connection.ConnectionRestored += (_, _) => _ = ReconnectedAsync();
+            return connection;
+        }
+        catch (OperationCanceledException)
+        {
+            _ = DisposeLateAsync(connecting);
+            throw;
+        }
+    }
+
+    private static async Task DisposeLateAsync(Task<ConnectionMultiplexer> connecting)
+    {
+        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connecting.IsCompletedSuccessfully)
+        {
+            await (await connecting).DisposeAsync();
+        }
+    }
+
+    /// <summary>Only a primary that takes writes passes: a replica, or a server out of memory, answers PING as well.</summary>
+    private Task<bool> WriteAsync(ConnectionMultiplexer connection) =>
+        connection.GetDatabase().StringSetAsync($"{_options.KeyPrefix}probe:{_concern}", 1, TimeSpan.FromSeconds(1), flags: CommandFlags.DemandMaster);
+
+    private async Task WithinAsync(Task call)
+    {
+        call.Forget();
+        await call.WaitAsync(ProbePatience, _time, _stopping.Token);
+    }
+
+    /// <summary>A server that restarted knows no script; while the circuit is open the search does this before it closes it.</summary>
+    private async Task ReconnectedAsync()
+    {
+        if (IsAvailable)
+        {
+            await ReloadAsync();
+            Restored.Tell(this, _logger);
+        }
+    }
+
+    private async Task ReloadAsync()
+    {
+        try
+        {
+            await WithinAsync(_scripts.LoadAsync(_connection!));
+        }
+        catch (Exception failure) when (RedisFault.Of(failure) is not null)
+        {
+            // A call that meets NOSCRIPT loads its script itself.
+            LastFailure = RedisFault.Describe(failure);
+        }
+    }
+
+    [LoggerMessage(100, LogLevel.Warning, "Redis for {Concern} fails ({Reason}): requests no longer wait for it; it is looked for in the background")]
+    private partial void LogOpened(RedisConcern concern, string reason);
+
+    [LoggerMessage(EventId = 101, Message = "Redis for {Concern} answers")]
+    private partial void LogFound(LogLevel level, RedisConcern concern);
+
+    [LoggerMessage(102, LogLevel.Warning, "Redis for {Concern} ({Setting}) does not answer at start ({Reason}): the gateway goes on without it; it is looked for in the background")]
+    private partial void LogAwayAtStart(RedisConcern concern, string setting, string reason);
+}
