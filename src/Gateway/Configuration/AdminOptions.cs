@@ -8,4 +8,7 @@ public sealed record AdminOptions
 
     /// <summary>Demanded as <c>Authorization: Bearer</c>; required when any address is not loopback. Null: no token.</summary>
     public string? Token { get; init; }
+
+    /// <summary>Does not show the token.</summary>
+    public override string ToString() => Urls;
 }

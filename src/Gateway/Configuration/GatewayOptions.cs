@@ -40,4 +40,7 @@ public sealed record GatewayOptions
 
     /// <summary>A loopback URL, for example <c>http://127.0.0.1:8082</c>, on which the built-in demo API listens. Null: no demo API.</summary>
     public string? DemoApi { get; init; }
+
+    /// <summary>Shows no setting, for some are secret.</summary>
+    public override string ToString() => nameof(GatewayOptions);
 }

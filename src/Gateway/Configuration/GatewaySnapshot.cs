@@ -26,4 +26,7 @@ public sealed record GatewaySnapshot
 
     /// <summary>All effective settings, flat (<c>Gateway:Redis:Connection</c>), secrets and all: mask before showing.</summary>
     public required IReadOnlyDictionary<string, string?> Settings { get; init; }
+
+    /// <summary>Names the snapshot and shows none of its settings, some of which are secret.</summary>
+    public override string ToString() => $"revision {Revision} ({Fingerprint})";
 }

@@ -152,4 +152,26 @@ public sealed class SettingsLayersTests
 
         Assert.Single(snapshot.Routes);
     }
+
+    [Fact]
+    public async Task LoadAsync_NobodySaysWhereToListen_ListensOnTheDefault()
+    {
+        Assert.Equal("http://localhost:8080", (await Loading.LoadValidAsync(OneRoute)).Settings["Urls"]);
+        Assert.Equal("http://+:1", (await Loading.LoadValidAsync(OneRoute, environment: new() { ["ASPNETCORE_URLS"] = "http://+:1" })).Settings["Urls"]);
+        Assert.Equal("http://+:2", (await Loading.LoadValidAsync(OneRoute, new RunOptions { Urls = "http://+:2" }, new() { ["ASPNETCORE_URLS"] = "http://+:1" })).Settings["Urls"]);
+        Assert.False((await Loading.LoadValidAsync(OneRoute, environment: new() { ["Kestrel__Endpoints__Http__Url"] = "http://+:3" })).Settings.ContainsKey("Urls"));
+    }
+
+    [Fact]
+    public async Task LoadAsync_ThousandsOfRoutes_TakesSecondsAtMost()
+    {
+        string routes = string.Join(',', Enumerable.Range(0, 3000).Select(i =>
+            $$"""{{"\""}}r{{i}}{{"\""}}: { "ClusterId": "api", "Match": { "Path": "/r{{i}}/{**rest}" }, "RateLimit": [ "per-client", { "Limit": 5, "Window": "1s" } ], "Cache": {} }"""));
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        GatewaySnapshot snapshot = await Loading.LoadValidAsync(OneRoute.Replace("\"Routes\": {", $"\"Routes\": {{ {routes},", StringComparison.Ordinal));
+
+        Assert.Equal(3001, snapshot.Routes.Count);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5), $"{System.Diagnostics.Stopwatch.GetElapsedTime(start)}");
+    }
 }

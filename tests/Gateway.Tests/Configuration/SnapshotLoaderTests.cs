@@ -90,4 +90,14 @@ public sealed class SnapshotLoaderTests
         Assert.Empty(read.Mistakes);
         Assert.NotNull(read.Snapshot!.Options.DemoApi);
     }
+
+    [Fact]
+    public async Task LoadAsync_SameSettingsOtherPlaceToListen_HaveTheSameFingerprint()
+    {
+        GatewaySnapshot one = await Loading.LoadValidAsync(Contract, new RunOptions { Urls = "http://+:1", AdminUrls = "http://localhost:2" });
+        GatewaySnapshot other = await Loading.LoadValidAsync(Contract, new RunOptions { Urls = "http://+:3", AdminUrls = "http://localhost:4" });
+
+        Assert.Equal(one.Fingerprint, other.Fingerprint);
+        Assert.Matches("^[0-9a-f]{12}$", one.Fingerprint);
+    }
 }

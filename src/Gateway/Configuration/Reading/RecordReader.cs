@@ -35,7 +35,7 @@ internal sealed class RecordReader
         object? value = node.IsScalar ? reader.Read(node.Value!) : null;
         if (value is null)
         {
-            string? nearest = node.IsScalar && !SecretSettings.Contains(node.Path) ? reader.Suggest(node.Value!) : null;
+            string? nearest = node.IsScalar && !SecretSettings.Contains(node.Path, node.Value!) ? reader.Suggest(node.Value!) : null;
             _mistakes.Add(node, $"{node.Shown} is not valid", reader.Allowed, nearest);
         }
 

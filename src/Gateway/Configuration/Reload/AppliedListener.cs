@@ -19,8 +19,14 @@ internal sealed class AppliedListener : IConfigChangeListener
         }
     }
 
-    public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) =>
-        _logger.NotApplied(exception, proxyConfigs.OfType<SnapshotProxyConfig>().FirstOrDefault()?.Snapshot.Revision ?? 0);
+    public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception)
+    {
+        foreach (GatewaySnapshot snapshot in proxyConfigs.OfType<SnapshotProxyConfig>().Select(config => config.Snapshot))
+        {
+            _source.NotApplied(snapshot, exception);
+            _logger.NotApplied(exception, snapshot.Revision);
+        }
+    }
 
     public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
     {

@@ -21,7 +21,8 @@ internal sealed record FileIdentity(DateTime Written, long Length, string Conten
                 ? known
                 : new FileIdentity(written, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
         }
-        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        // A pipe has no length.
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using Gateway.Configuration.Mistakes;
 using Gateway.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 
@@ -66,6 +67,9 @@ public sealed class SnapshotSource : IProxyConfigProvider, IDisposable
 
     internal void Applied(GatewaySnapshot snapshot) => Interlocked.Exchange(ref _appliedRevision, snapshot.Revision);
 
+    internal void NotApplied(GatewaySnapshot snapshot, Exception reason) => _lastReload = new ReloadStatus(
+        _time.GetUtcNow(), false, [new ConfigMistake(new SettingOrigin("YARP"), "", $"revision {snapshot.Revision} could not be put in force: {reason.Message}")]);
+
     public void Dispose()
     {
         _oneReload.Dispose();
@@ -76,9 +80,15 @@ public sealed class SnapshotSource : IProxyConfigProvider, IDisposable
     {
         SnapshotProxyConfig before = _current;
         _current = new SnapshotProxyConfig(next);
-        Replaced?.Invoke(before.Snapshot, next);
-        before.SignalReplaced();
-        before.Dispose();
+        try
+        {
+            Replaced?.Invoke(before.Snapshot, next);
+        }
+        finally
+        {
+            before.SignalReplaced();
+            before.Dispose();
+        }
     }
 
     private static bool IsSame(IReadOnlyDictionary<string, string?> left, IReadOnlyDictionary<string, string?> right) =>

@@ -23,8 +23,7 @@ internal sealed class YarpParser
 
     private IProxyConfig Parse(SettingNode root)
     {
-        Dictionary<string, string?> all = root.Find(ProxySection.Key) is { } proxy ? FlatSettings.Of(proxy) : [];
-        if (TryParse(all, out IProxyConfig? parsed, out _))
+        if (TryParse(new SettingSection(root), out IProxyConfig? parsed, out _))
         {
             return parsed;
         }
@@ -32,10 +31,10 @@ internal sealed class YarpParser
         // YARP stops at the first value it cannot read and does not say where it is: ask again about each part alone.
         IEnumerable<SettingNode> parts = ProxySection.Routes(root).Concat(ProxySection.Clusters(root));
         IEnumerable<KeyValuePair<string, string?>> readable = parts.Where(IsReadable).SelectMany(FlatSettings.Of);
-        if (!TryParse(readable, out parsed, out Exception? reason))
+        if (!TryParse(FlatSettings.ToConfiguration(readable), out parsed, out Exception? reason))
         {
             _mistakes.Add(root.Nearest(ProxySection.Key), $"YARP cannot read it: {reason.Message}");
-            _ = TryParse([], out parsed, out _);
+            _ = TryParse(new SettingSection(SettingNode.Root(root.Origin)), out parsed, out _);
         }
 
         return parsed!;
@@ -43,7 +42,7 @@ internal sealed class YarpParser
 
     private bool IsReadable(SettingNode part)
     {
-        if (TryParse(FlatSettings.Of(part), out _, out Exception? reason))
+        if (TryParse(Alone(part), out _, out Exception? reason))
         {
             return true;
         }
@@ -51,7 +50,7 @@ internal sealed class YarpParser
         int before = _mistakes.Errors;
         foreach (SettingNode leaf in Leaves(part))
         {
-            if (!TryParse(FlatSettings.Of(leaf), out _, out Exception? own))
+            if (!TryParse(Alone(leaf), out _, out Exception? own))
             {
                 ScalarReader? reader = _types.TryGetValue(leaf.Path, out Type? type) ? ScalarReader.For(type) : null;
                 _mistakes.Add(leaf, $"{leaf.Shown} is not valid", Allowed(type) ?? own.Message, reader?.Suggest(leaf.Value!));
@@ -77,14 +76,16 @@ internal sealed class YarpParser
             : null;
     }
 
+    private static IConfigurationRoot Alone(SettingNode node) => FlatSettings.ToConfiguration(FlatSettings.Of(node));
+
     private static bool TryParse(
-        IEnumerable<KeyValuePair<string, string?>> flat,
+        IConfiguration settings,
         [NotNullWhen(true)] out IProxyConfig? parsed,
         [NotNullWhen(false)] out Exception? reason)
     {
         (parsed, reason) = (null, null);
         var services = new ServiceCollection();
-        services.AddLogging().AddReverseProxy().LoadFromConfig(FlatSettings.ToConfiguration(flat).GetSection(ProxySection.Key));
+        services.AddLogging().AddReverseProxy().LoadFromConfig(settings.GetSection(ProxySection.Key));
         using ServiceProvider provider = services.BuildServiceProvider();
         try
         {

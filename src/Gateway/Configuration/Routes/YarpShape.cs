@@ -22,7 +22,7 @@ internal sealed class YarpShape
     public static IReadOnlyDictionary<string, Type> Check(SettingNode root, MistakeList mistakes)
     {
         var shape = new YarpShape(mistakes);
-        if (root.Find("ReverseProxy") is { } proxy)
+        if (root.Find(ProxySection.Key) is { } proxy && shape.Demand(proxy, proxy.Kind is SettingKind.Object, "an object with Routes and Clusters"))
         {
             shape.CheckSection(proxy);
         }

@@ -1,5 +1,4 @@
 using Gateway.Configuration.Mistakes;
-using Gateway.Configuration.Routes;
 using Gateway.Configuration.Settings;
 
 namespace Gateway.Configuration.Rules;
@@ -20,7 +19,8 @@ internal sealed class DefaultPoliciesExistRule : IConfigRule
         IEnumerable<SettingNode> names = node is null ? [] : node.IsList ? node.Children : [node];
         foreach (SettingNode name in names.Where(name => name.IsScalar && !known.Contains(name.Value, StringComparer.OrdinalIgnoreCase)))
         {
-            PolicyNames.ReportUnknown(name, section, known, mistakes);
+            string allowed = string.Join(", ", known.Select(valid => $"\"{valid}\""));
+            mistakes.Add(name, $"{name.Shown} is not a policy of Gateway:{section}", allowed.Length == 0 ? $"a name, once Gateway:{section} has one" : allowed, NearestName.Of(name.Value!, known));
         }
     }
 }

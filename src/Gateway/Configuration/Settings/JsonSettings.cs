@@ -11,6 +11,7 @@ namespace Gateway.Configuration.Settings;
 /// </summary>
 internal ref struct JsonSettings
 {
+    private const int DeepestPath = 16;
     private readonly LineIndex _lines;
     private readonly MistakeList _mistakes;
     private readonly int _skipped;
@@ -101,6 +102,13 @@ internal ref struct JsonSettings
         {
             SettingOrigin place = Here;
             string key = Text(node, place);
+            if (key.Count(letter => letter == ':') >= DeepestPath)
+            {
+                _mistakes.Add(new ConfigMistake(place, node.Path, "the key is too deep", $"up to {DeepestPath} parts joined by \":\""));
+                _reader.Skip();
+                continue;
+            }
+
             if (!places.TryAdd(key, place))
             {
                 SettingNode first = node.Ensure(key.Split(':')[0], place);

@@ -6,10 +6,12 @@ internal static class SecretSettings
     /// <summary>What is shown in place of a secret.</summary>
     public const string Mask = "***";
 
-    public static bool Contains(string path)
+    /// <summary>True when the setting, or a URL in its value, may hold a secret.</summary>
+    public static bool Contains(string path, string value)
     {
         string key = path[(path.LastIndexOf(':') + 1)..];
         return IsRedisConnection(path)
+            || HasCredentials(value)
             || key.Contains("Password", StringComparison.OrdinalIgnoreCase)
             || key.Contains("Secret", StringComparison.OrdinalIgnoreCase)
             || path.Equals("Gateway:Admin:Token", StringComparison.OrdinalIgnoreCase);
@@ -19,8 +21,25 @@ internal static class SecretSettings
     public static IReadOnlyDictionary<string, string?> Masked(IReadOnlyDictionary<string, string?> settings) =>
         settings.ToDictionary(
             setting => setting.Key,
-            setting => setting.Value is not null && Contains(setting.Key) ? Mask : setting.Value,
+            setting => setting.Value is { } value && (Contains(setting.Key, value) || IsSentHeader(setting.Key, settings)) ? Mask : setting.Value,
             StringComparer.OrdinalIgnoreCase);
+
+    // "http://user:password@host"
+    private static bool HasCredentials(string value)
+    {
+        int scheme = value.IndexOf("://", StringComparison.Ordinal);
+        int end = scheme < 0 ? -1 : value.IndexOf('/', scheme + 3);
+        return scheme >= 0 && value.AsSpan(scheme + 3, (end < 0 ? value.Length : end) - scheme - 3).Contains('@');
+    }
+
+    // What a transform sets in a header field for the destination is often a key.
+    private static bool IsSentHeader(string path, IReadOnlyDictionary<string, string?> settings)
+    {
+        string transform = path[..Math.Max(0, path.LastIndexOf(':'))];
+        return transform.Contains(":Transforms:", StringComparison.OrdinalIgnoreCase)
+            && !path.EndsWith(":RequestHeader", StringComparison.OrdinalIgnoreCase)
+            && settings.ContainsKey($"{transform}:RequestHeader");
+    }
 
     // A connection string may carry a user and a password anywhere in it.
     private static bool IsRedisConnection(string path) =>

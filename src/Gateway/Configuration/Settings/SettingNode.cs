@@ -44,7 +44,7 @@ internal sealed class SettingNode
         SettingKind.Object => "an object",
         SettingKind.Array => "an array",
         SettingKind.Null => "null",
-        _ when SecretSettings.Contains(Path) => "the value (hidden)",
+        _ when SecretSettings.Contains(Path, Value!) => "the value (hidden)",
         SettingKind.Literal => Value!,
         _ => $"\"{Shorten(Value!)}\"",
     };

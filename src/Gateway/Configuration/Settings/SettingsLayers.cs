@@ -5,6 +5,7 @@ namespace Gateway.Configuration.Settings;
 /// <summary>Reads all layers and lays them over each other; later wins: appsettings.json, routes file, environment, command line.</summary>
 internal sealed class SettingsLayers
 {
+    private const string DefaultUrls = "http://localhost:8080";
     private readonly RunOptions _options;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly string _baseFile;
@@ -40,7 +41,17 @@ internal sealed class SettingsLayers
         root.Overlay(routes);
         EnvironmentSettings.Lay(root, _environment, mistakes);
         CommandLineSettings.Lay(root, _options);
+        ListenSomewhere(root);
         return root;
+    }
+
+    // Endpoints in the Kestrel section win over Urls: beside them a default would only raise a warning.
+    private static void ListenSomewhere(SettingNode root)
+    {
+        if (root.Find("Urls") is null && root.Find("Kestrel:Endpoints") is null)
+        {
+            OverrideSetting.Put(root, "Urls", DefaultUrls, new SettingOrigin("built-in settings"));
+        }
     }
 
     private static async Task<SettingNode?> ReadFileAsync(string path, string shown, MistakeList mistakes, CancellationToken cancellation)

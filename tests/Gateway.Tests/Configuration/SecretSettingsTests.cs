@@ -1,0 +1,51 @@
+using Gateway.Configuration;
+using Gateway.Configuration.Settings;
+using Xunit;
+
+namespace Gateway.Tests.Configuration;
+
+public sealed class SecretSettingsTests
+{
+    [Theory]
+    [InlineData("Gateway:Redis:Connection")]
+    [InlineData("gateway:redis:cache")]
+    [InlineData("Gateway:Admin:Token")]
+    [InlineData("Kestrel:Certificates:Default:Password")]
+    [InlineData("ReverseProxy:Clusters:api:Metadata:ClientSecret")]
+    public void Masked_SecretKey_IsHidden(string path) => Assert.Equal(SecretSettings.Mask, Mask(new() { [path] = "hunter2" })[path]);
+
+    [Theory]
+    [InlineData("Gateway:Redis:KeyPrefix", "gw:")]
+    [InlineData("Gateway:Redis:Deadline", "50ms")]
+    [InlineData("Gateway:Sessions:default:Token", "Bearer")]
+    [InlineData("ReverseProxy:Clusters:api:Destinations:a:Address", "http://localhost:5001/a@b")]
+    public void Masked_OtherKey_IsShown(string path, string value) => Assert.Equal(value, Mask(new() { [path] = value })[path]);
+
+    [Fact]
+    public void Masked_UrlWithPassword_IsHidden() =>
+        Assert.Equal(SecretSettings.Mask, Mask(new() { ["ReverseProxy:Clusters:api:HttpClient:WebProxy:Address"] = "http://user:hunter2@proxy:3128" }).Values.Single());
+
+    [Fact]
+    public void Masked_HeaderSentToDestination_IsHiddenButItsNameIsNot()
+    {
+        IReadOnlyDictionary<string, string?> masked = Mask(new()
+        {
+            ["ReverseProxy:Routes:api:Transforms:0:RequestHeader"] = "X-Api-Key",
+            ["ReverseProxy:Routes:api:Transforms:0:Set"] = "hunter2",
+            ["ReverseProxy:Routes:api:Transforms:1:PathPrefix"] = "/v1",
+        });
+
+        Assert.Equal(["X-Api-Key", SecretSettings.Mask, "/v1"], masked.Values);
+    }
+
+    [Fact]
+    public async Task Snapshot_AsText_ShowsNoSecret()
+    {
+        GatewaySnapshot snapshot = await Loading.LoadValidAsync(
+            WatchedConfig.Json(1), environment: new() { ["Gateway__Admin__Token"] = "hunter2", ["REDIS_URL"] = "redis://:hunter2@localhost" });
+
+        Assert.DoesNotContain("hunter2", $"{snapshot} {snapshot.Options} {snapshot.Options.Admin}", StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyDictionary<string, string?> Mask(Dictionary<string, string?> settings) => SecretSettings.Masked(settings);
+}
