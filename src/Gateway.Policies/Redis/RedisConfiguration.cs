@@ -40,45 +40,8 @@ internal static class RedisConfiguration
             throw new ArgumentException($"{setting} is not set. Name a Redis, for example \"localhost:6379\".");
         }
 
-        ConfigurationOptions? configuration = TryParse(connection);
-        if (configuration is null)
-        {
-            throw new ArgumentException($"{setting}: {FirstMistake(connection)}");
-        }
-
-        if (configuration.EndPoints.Count == 0)
-        {
-            throw new ArgumentException($"{setting} names no server. Begin it with one, for example \"localhost:6379,password=…\".");
-        }
-
-        return configuration;
-    }
-
-    private static ConfigurationOptions? TryParse(string connection)
-    {
-        try
-        {
-            return ConfigurationOptions.Parse(connection);
-        }
-        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or OverflowException)
-        {
-            // The client's message quotes what it could not read, which may be a piece of a password.
-            return null;
-        }
-    }
-
-    private static string FirstMistake(string connection)
-    {
-        string[] parts = connection.Split(',');
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (TryParse(parts[i]) is null)
-            {
-                return $"part {i + 1} of {parts.Length} (parts are separated by commas) is not a server and not an option StackExchange.Redis knows, "
-                    + "or has a value it does not take. Write host:port first, then option=value; a password must not hold a comma.";
-            }
-        }
-
-        return "StackExchange.Redis cannot read this combination of options.";
+        return RedisConnectionText.ProblemOf(connection) is { } problem
+            ? throw new ArgumentException($"{setting}: {problem}. Write host:port first, then option=value, for example \"localhost:6379,password=…,ssl=true\".")
+            : ConfigurationOptions.Parse(connection);
     }
 }
