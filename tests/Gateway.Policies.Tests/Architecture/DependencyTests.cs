@@ -25,6 +25,14 @@ public sealed class DependencyTests
     ];
 
     [Fact]
+    public void Uses_WithinLambdasAndAsyncMethods_AreSeen()
+    {
+        Assert.Contains(typeof(StackExchange.Redis.IServer), Uses[typeof(RedisScriptShelf)]);
+        Assert.Contains(typeof(StackExchange.Redis.ConnectionMultiplexer), Uses[typeof(RedisLookout)]);
+        Assert.Contains(typeof(RedisFault), Uses[typeof(RedisLink)]);
+    }
+
+    [Fact]
     public void Projects_ReferToEachOther_OnlyDownwards()
     {
         Assert.Equal([Library], ReferencesOf("src/Gateway/Gateway.csproj"));

@@ -83,7 +83,7 @@ internal static class TypeUses
         _ => 4,
     };
 
-    private static IEnumerable<Type> Resolve(MethodBase method, int token)
+    private static Type[] Resolve(MethodBase method, int token)
     {
         Type[] ofType = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : [];
         Type[] ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : [];
