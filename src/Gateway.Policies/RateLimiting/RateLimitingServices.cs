@@ -52,7 +52,10 @@ public static class RateLimitingServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RedisPresence>());
         services.Replace(ServiceDescriptor.Singleton<ILiveGateways>(provider => provider.GetRequiredService<RedisPresence>()));
         services.Replace(ServiceDescriptor.Singleton<IPermitStore>(provider =>
-            new RedisPermitStore(link(provider), provider.GetRequiredService<PartitionSecret>(), RedisPermitStore.Acquire)));
+        {
+            link(provider).Warm(RedisPermitStore.Acquire);
+            return new RedisPermitStore(link(provider), provider.GetRequiredService<PartitionSecret>(), RedisPermitStore.Acquire);
+        }));
         return services;
     }
 }

@@ -110,11 +110,11 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
     }
 
     /// <exception cref="StoreUnavailableException">The reply has another shape than the script's: it is no decision.</exception>
-    private static bool Read(RedisResult reply, int limits, Span<PermitDecision> decisions)
+    private bool Read(RedisResult reply, int limits, Span<PermitDecision> decisions)
     {
         if (reply.Resp2Type is not ResultType.Array || reply.Length != limits * AnswersPerLimit)
         {
-            throw new StoreUnavailableException("Redis answered a limit with something that is no answer");
+            throw redis.Malformed("acquire.lua did not answer four numbers for each limit");
         }
 
         bool admitted = true;
@@ -131,10 +131,10 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         return admitted;
     }
 
-    private static long Number(RedisResult reply, int index) =>
+    private long Number(RedisResult reply, int index) =>
         reply[index].Resp2Type is ResultType.Integer
             ? (long)reply[index]
-            : throw new StoreUnavailableException("Redis answered a limit with something that is no number");
+            : throw redis.Malformed("acquire.lua did not answer numbers");
 
     private void ThrowWhenUnavailable()
     {

@@ -27,12 +27,15 @@ internal sealed partial class RedisPresence(RedisLink redis, SecretAgreement sec
     /// <summary>The first sign of life is part of starting, so that limits are shared from the first request on; Redis away is no error.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        redis.Warm(Presence);
+        redis.Restored += OnRestored;
         await BeatAsync();
         await base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        redis.Restored -= OnRestored;
         await base.StopAsync(cancellationToken);
         try
         {
@@ -53,6 +56,9 @@ internal sealed partial class RedisPresence(RedisLink redis, SecretAgreement sec
             answered = await BeatAsync();
         }
     }
+
+    /// <summary>A Redis that restarted may have lost the secret: give it back before a gateway that starts now writes its own.</summary>
+    private void OnRestored(object? sender, EventArgs restored) => _ = BeatAsync();
 
     private static WaitBudget NoRequestWaits() => new() { Limit = TimeSpan.FromSeconds(1) };
 

@@ -47,7 +47,7 @@ internal sealed class RedisUnderTest : IStoreUnderTest, IAsyncDisposable
     /// <summary>A Cluster of one node that owns every slot: like any Cluster it refuses scripts over several slots.</summary>
     public static async Task<RedisUnderTest> StartClusterAsync()
     {
-        RedisServer server = await RedisServer.StartAsync("--cluster-enabled", "yes");
+        RedisServer server = await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1");
         await using (ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(server.Connection + ",allowAdmin=true"))
         {
             IServer node = admin.GetServers()[0];
@@ -63,6 +63,7 @@ internal sealed class RedisUnderTest : IStoreUnderTest, IAsyncDisposable
         var options = new RedisOptions { Connection = server.Connection, Deadline = TimeSpan.FromSeconds(10) };
         var connections = new RedisConnections(options, TimeProvider.System, NullLoggerFactory.Instance);
         await connections.StartAsync();
+        await Eventually.TrueAsync(() => connections.For(RedisConcern.RateLimits).IsAvailable);
         var redis = new RedisUnderTest(server, connections);
         await redis.AdvanceAsync(TimeSpan.Zero);
         return redis;
