@@ -2,11 +2,20 @@ using Gateway.Policies.Configuration;
 
 namespace Gateway.Policies.ResponseCaching;
 
-/// <summary>Stores responses and serves them again as RFC 9111 allows. With no key set, the upstream's own header fields decide.</summary>
+/// <summary>
+/// Stores responses and serves them again as RFC 9111 allows. With no key set, the upstream's own header fields decide. While Redis is
+/// away, entries are served from memory and everything else is forwarded: the cache never makes a request fail.
+/// </summary>
 public sealed record CachePolicy : Policy
 {
     /// <summary>Lifetime where the response states none. Null: RFC 9111 alone.</summary>
     public TimeSpan? Ttl { get; init; }
+
+    /// <summary>Lets <see cref="Ttl"/> win over the lifetime the response states; never over <c>no-store</c> and <c>private</c>. Default: false.</summary>
+    public bool Override { get; init; }
+
+    /// <summary>Lets <see cref="Ttl"/> win over <c>no-store</c>, <c>no-cache</c> and <c>private</c> as well. Default: false.</summary>
+    public bool Force { get; init; }
 
     /// <summary>How long a stale entry may be served while it is fetched anew (RFC 5861), where the response says nothing.</summary>
     public TimeSpan? StaleWhileRevalidate { get; init; }
@@ -29,9 +38,9 @@ public sealed record CachePolicy : Policy
     /// <summary>One entry for all valid sessions, though requests carry credentials. Default: false.</summary>
     public bool Shared { get; init; }
 
-    /// <summary>How long to wait for another request's fetch of the same entry before fetching anyway. Default: 5 s.</summary>
+    /// <summary>How long to wait for another request's fetch of the same entry before fetching anyway. Range: 0 s to 10 m. Default: 5 s.</summary>
     public TimeSpan FetchWait { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Largest body that is stored; a larger one streams on unrecorded. Default: 8 MB.</summary>
+    /// <summary>Largest body that is stored; a larger one streams on unrecorded. Range: 1 byte to 512 MB. Default: 8 MB.</summary>
     public ByteSize MaxObject { get; init; } = ByteSize.Megabytes(8);
 }

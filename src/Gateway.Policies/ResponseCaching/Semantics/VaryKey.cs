@@ -1,0 +1,65 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.ResponseCaching.Semantics;
+
+/// <summary>
+/// The second level of the key: route, user, and the request fields that selected the response. Injective: every part is written with
+/// its length.
+/// </summary>
+internal static class VaryKey
+{
+    /// <summary>
+    /// Fields that many destinations read instead of the URI: where a request carries one it is part of the key, whether the
+    /// response names it in Vary or not.
+    /// </summary>
+    private static readonly string[] AlwaysKeyed =
+    [
+        "Forwarded", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Forwarded-Scheme",
+        "X-Forwarded-Server", "X-Host", "X-Original-Host",
+    ];
+
+    /// <summary>What does not depend on the response: route, user (empty: none) and the fields that are always keyed.</summary>
+    public static string BaseOf(string route, string user, IHeaderDictionary request)
+    {
+        StringBuilder? text = null;
+        foreach (string name in AlwaysKeyed)
+        {
+            if (request.TryGetValue(name, out var lines))
+            {
+                text ??= Begin(route, user);
+                Append(text, name, lines.ToString());
+            }
+        }
+
+        return (text ?? Begin(route, user)).ToString();
+    }
+
+    /// <summary>The whole second level for a response with these Vary names.</summary>
+    public static string Of(string baseText, string[] varyNames, IHeaderDictionary request)
+    {
+        if (varyNames.Length == 0)
+        {
+            return baseText;
+        }
+
+        var text = new StringBuilder(baseText, 256);
+        foreach (string name in varyNames)
+        {
+            Append(text, name, VaryValue.Of(name, request[name]));
+        }
+
+        return text.ToString();
+    }
+
+    private static StringBuilder Begin(string route, string user)
+    {
+        var text = new StringBuilder(64);
+        Append(text, "route", route);
+        Append(text, "user", user);
+        return text;
+    }
+
+    private static void Append(StringBuilder text, string name, string? value) =>
+        text.Append(name).Append(':').Append(value?.Length ?? -1).Append('=').Append(value).Append('\n');
+}
