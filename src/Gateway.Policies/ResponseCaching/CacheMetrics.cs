@@ -1,0 +1,51 @@
+using System.Diagnostics.Metrics;
+using Gateway.Policies.ResponseCaching.InMemory;
+
+namespace Gateway.Policies.ResponseCaching;
+
+/// <summary>What the response cache measures. Tags are bounded: route, policy, outcome, reason; never a URL or a key.</summary>
+public sealed class CacheMetrics
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Gateway.ResponseCaching";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _evictions;
+    private readonly Counter<long> _collapsed;
+    private readonly Counter<long> _shared;
+    private readonly Counter<long> _corrupt;
+    private readonly Counter<long> _purges;
+
+    public CacheMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _requests = _meter.CreateCounter<long>("gateway.cache.requests", "{request}", "Requests of cached routes, by outcome and the rule that decided");
+        _evictions = _meter.CreateCounter<long>("gateway.cache.evictions", "{entry}", "Entries that left memory for want of space");
+        _collapsed = _meter.CreateCounter<long>("gateway.cache.collapsed", "{request}", "Requests that shared another request's fetch");
+        _shared = _meter.CreateCounter<long>("gateway.cache.shared_lookups", "{lookup}", "Lookups in the store that gateways share, by outcome");
+        _corrupt = _meter.CreateCounter<long>("gateway.cache.corrupt", "{entry}", "Shared entries that could not be read; each was deleted");
+        _purges = _meter.CreateCounter<long>("gateway.cache.purges", "{purge}", "Purges asked of this gateway, by kind");
+    }
+
+    internal void Watch(MemoryCacheStore memory)
+    {
+        _meter.CreateObservableGauge("gateway.cache.bytes", () => memory.Bytes, "By", "Memory held by entries");
+        _meter.CreateObservableGauge("gateway.cache.entries", () => memory.Entries, "{entry}", "Entries in memory");
+        memory.Evicted = _ => _evictions.Add(1);
+    }
+
+    internal void Request(string route, string policy, string outcome, string reason) => _requests.Add(
+        1, new("route", route), new("policy", policy), new("outcome", outcome), new("reason", reason));
+
+    internal void Collapsed(string route) => _collapsed.Add(1, new KeyValuePair<string, object?>("route", route));
+
+    internal void SharedLookup(bool hit) => _shared.Add(1, new KeyValuePair<string, object?>("outcome", hit ? "hit" : "miss"));
+
+    internal void SharedStoreFailed(string operation) => _shared.Add(
+        1, new KeyValuePair<string, object?>("outcome", "unavailable"), new KeyValuePair<string, object?>("operation", operation));
+
+    internal void Corrupt() => _corrupt.Add(1);
+
+    internal void Purged(string kind) => _purges.Add(1, new KeyValuePair<string, object?>("kind", kind));
+}

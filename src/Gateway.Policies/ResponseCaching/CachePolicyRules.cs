@@ -1,0 +1,20 @@
+using Gateway.Policies.Configuration;
+using Gateway.Policies.ResponseCaching.Rules;
+
+namespace Gateway.Policies.ResponseCaching;
+
+/// <summary>All checks of a cache policy.</summary>
+public static class CachePolicyRules
+{
+    public static IReadOnlyList<IPolicyRule<CachePolicy>> All { get; } =
+    [
+        new TtlRule(),
+        new OverrideRule(),
+        new StaleWindowsRule(),
+        new SharingRule(),
+        new QueryNamesRule(),
+        new TagsRule(),
+        new FetchWaitRule(),
+        new MaxObjectRule(),
+    ];
+}

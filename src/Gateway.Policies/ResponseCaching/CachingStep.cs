@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+using Gateway.Policies.ResponseCaching.Serving;
+using Gateway.Policies.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.ResponseCaching;
+
+/// <summary>The cache's place in a route's pipeline: the last before the forwarding pipeline.</summary>
+public sealed class CachingStep : IPolicyStep
+{
+    private readonly CacheParts _parts;
+
+    internal CachingStep(CacheParts parts) => _parts = parts;
+
+    public RequestDelegate Wrap(RoutePolicies route, RequestDelegate next) =>
+        route.Cache is { } policy ? new RouteCache(route.RouteId, policy, _parts, next).InvokeAsync : next;
+
+    public async ValueTask<JsonNode?> ExplainAsync(RoutePolicies route, HttpContext context) =>
+        route.Cache is { } policy ? await new CacheExplanation(route.RouteId, policy, _parts).OfAsync(context) : null;
+}

@@ -1,0 +1,75 @@
+using Gateway.Policies.ResponseCaching.Semantics;
+using Gateway.Policies.ResponseCaching.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.Policies.ResponseCaching.Fetching;
+
+/// <summary>Makes entries of responses.</summary>
+internal static class EntryMaker
+{
+    /// <summary>Response fields that name purge groups, by the CDNs that brought them up and by RFC 9875.</summary>
+    private static readonly (string Name, char Separator)[] TagFields = [("Surrogate-Key", ' '), ("Cache-Tag", ','), ("Cache-Groups", ',')];
+
+    private const int MaxTags = 64;
+
+    /// <summary>The entry of a response whose body is still to come.</summary>
+    public static CacheEntry Of(FetchPlan plan, ResponseFacts facts, IHeaderDictionary headers, long requestTime, long now)
+    {
+        string[] varyNames = WithEncoding(facts.Vary.Names, headers);
+        return new CacheEntry
+        {
+            Uri = plan.Lookup.Uri,
+            Variant = plan.Lookup.For(varyNames),
+            VaryNames = varyNames,
+            Route = plan.Route,
+            Tags = TagsOf(plan.Tags, headers),
+            Status = facts.Status,
+            Fields = StoredFields.Of(headers, facts.Control),
+            Body = StoredBody.Empty,
+            Times = Freshness.TimesOf(facts, plan.Rules, requestTime, now),
+            Stamp = plan.Stamp,
+            Shareable = Cacheability.AllowsSharing(facts.Control),
+            ETag = facts.ETag,
+            LastModified = facts.LastModified,
+            Date = facts.Date,
+        };
+    }
+
+    /// <summary>The stored entry, made fresh by a 304 (RFC 9111 §4.3.4). Its place among the variants stays.</summary>
+    public static CacheEntry Freshen(CacheEntry stored, FetchPlan plan, IHeaderDictionary notModified, long requestTime, long now)
+    {
+        HeaderDictionary merged = StoredFields.Merge(stored.Fields, notModified);
+        if (!notModified.ContainsKey("Date"))
+        {
+            merged.Remove("Date");
+        }
+
+        ResponseFacts facts = ResponseFacts.Read(stored.Status, merged, now);
+        return Of(plan, facts, merged, requestTime, now) with { Variant = stored.Variant, VaryNames = stored.VaryNames, Body = stored.Body };
+    }
+
+    /// <summary>A coded body is never given to a request that asked for another coding, whether or not the response says Vary.</summary>
+    private static string[] WithEncoding(string[] names, IHeaderDictionary headers)
+    {
+        bool coded = headers.ContentEncoding.Count > 0 && headers.ContentEncoding != "identity";
+        return coded && Array.IndexOf(names, "accept-encoding") < 0
+            ? [.. names.Append("accept-encoding").Order(StringComparer.Ordinal)]
+            : names;
+    }
+
+    private static IReadOnlyList<string> TagsOf(IReadOnlyList<string> own, IHeaderDictionary headers)
+    {
+        List<string>? tags = null;
+        foreach ((string name, char separator) in TagFields)
+        {
+            foreach (string? line in (StringValues)headers[name])
+            {
+                tags ??= [.. own];
+                tags.AddRange((line ?? "").Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(tag => tag.Trim('"')));
+            }
+        }
+
+        return tags is null ? own : [.. tags.Distinct(StringComparer.Ordinal).Take(MaxTags)];
+    }
+}

@@ -1,0 +1,29 @@
+using Gateway.Policies.ResponseCaching.Semantics;
+using Gateway.Policies.ResponseCaching.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.ResponseCaching.Fetching;
+
+/// <summary>What a fetch knows once the header section has come.</summary>
+internal sealed record FetchHead
+{
+    /// <summary>The destination's status.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>The destination's fields, as they came.</summary>
+    public required IHeaderDictionary Fields { get; init; }
+
+    public required StoreVerdict Verdict { get; init; }
+
+    /// <summary>
+    /// The response as it will be stored; its body is still to come unless <see cref="FromStore"/>. Null: it may not be stored, and only
+    /// the request that began the fetch may have it.
+    /// </summary>
+    public CacheEntry? Entry { get; init; }
+
+    /// <summary>True: <see cref="Entry"/> is whole already, since the destination validated it or failed.</summary>
+    public bool FromStore { get; init; }
+
+    /// <summary>What stands in for the destination's answer where it failed: one of <see cref="CacheReason"/>. Null: nothing does.</summary>
+    public string? StandIn { get; init; }
+}

@@ -1,0 +1,40 @@
+using Gateway.Policies.ResponseCaching.Semantics;
+using Gateway.Policies.ResponseCaching.Storage;
+
+namespace Gateway.Policies.ResponseCaching.Fetching;
+
+/// <summary>What a fetch is for, and how its response is to be judged.</summary>
+internal sealed record FetchPlan
+{
+    /// <summary>Fetches with the same key are one.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>True: nobody else may join.</summary>
+    public bool IsPrivate { get; init; }
+
+    public required VariantLookup Lookup { get; init; }
+
+    public required string Route { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    public required FreshnessRules Rules { get; init; }
+
+    /// <summary>Largest body that is recorded, in bytes.</summary>
+    public required long MaxObject { get; init; }
+
+    /// <summary>The request's directives.</summary>
+    public required CacheControl Control { get; init; }
+
+    /// <summary>True: the request carries credentials that an entry would be shared across.</summary>
+    public required bool Credentials { get; init; }
+
+    /// <summary>The entry to validate, and to fall back on; null: nothing is stored.</summary>
+    public CacheEntry? Stale { get; init; }
+
+    /// <summary>True: the client's own conditions and range go to the destination, since the answer is for this client alone.</summary>
+    public bool KeepConditions { get; init; }
+
+    /// <summary>The purges known when it began.</summary>
+    public required long Stamp { get; init; }
+}

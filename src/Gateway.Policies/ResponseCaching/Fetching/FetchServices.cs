@@ -1,0 +1,20 @@
+using Gateway.Policies.ResponseCaching.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.ResponseCaching.Fetching;
+
+/// <summary>What every fetch uses.</summary>
+internal sealed class FetchServices(TimeProvider time, TieredCache cache, RecordingBudget recording, Func<HttpContext, bool> isDisconnected)
+{
+    public TimeProvider Time { get; } = time;
+
+    public TieredCache Cache { get; } = cache;
+
+    public RecordingBudget Recording { get; } = recording;
+
+    /// <summary>True when the response is the gateway's own, since the destination gave none.</summary>
+    public Func<HttpContext, bool> IsDisconnected { get; } = isDisconnected;
+
+    /// <summary>Unix milliseconds.</summary>
+    public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

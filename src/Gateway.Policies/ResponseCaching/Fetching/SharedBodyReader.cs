@@ -1,0 +1,55 @@
+namespace Gateway.Policies.ResponseCaching.Fetching;
+
+/// <summary>One follower of a <see cref="SharedBody"/>. Used by one request.</summary>
+internal sealed class SharedBodyReader(SharedBody body, BodyPiece piece) : IDisposable
+{
+    private BodyPiece _piece = piece;
+    private int _offset;
+    private long _position;
+
+    /// <summary>Bytes read so far.</summary>
+    public long Position => Interlocked.Read(ref _position);
+
+    /// <summary>Copies the body to <paramref name="target"/> as it arrives, each stretch flushed; returns how it ended.</summary>
+    public async ValueTask<BodyEnd> CopyToAsync(Stream target, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            ReadOnlyMemory<byte> next = Take();
+            if (!next.IsEmpty)
+            {
+                await target.WriteAsync(next, cancellation);
+                await target.FlushAsync(cancellation);
+                Interlocked.Add(ref _position, next.Length);
+                body.Advanced();
+                continue;
+            }
+
+            BodyEnd end = body.EndOrWait(_piece, _offset, out Task? wait);
+            if (end is not BodyEnd.None)
+            {
+                return end;
+            }
+
+            if (wait is not null)
+            {
+                await wait.WaitAsync(cancellation);
+            }
+        }
+    }
+
+    public void Dispose() => body.Leave(this);
+
+    private ReadOnlyMemory<byte> Take()
+    {
+        if (_offset == _piece.Filled && _piece.Next is { } following)
+        {
+            _piece = following;
+            _offset = 0;
+        }
+
+        ReadOnlyMemory<byte> stretch = _piece.Bytes.AsMemory(_offset, _piece.Filled - _offset);
+        _offset += stretch.Length;
+        return stretch;
+    }
+}

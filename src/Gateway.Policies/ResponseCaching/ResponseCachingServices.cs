@@ -1,0 +1,98 @@
+using Gateway.Policies.Redis;
+using Gateway.Policies.ResponseCaching.Fetching;
+using Gateway.Policies.ResponseCaching.InMemory;
+using Gateway.Policies.ResponseCaching.Purging;
+using Gateway.Policies.ResponseCaching.Redis;
+using Gateway.Policies.ResponseCaching.Serving;
+using Gateway.Policies.ResponseCaching.Storage;
+using Gateway.Policies.RouteBinding;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Policies.ResponseCaching;
+
+/// <summary>Registers the response cache.</summary>
+public static class ResponseCachingServices
+{
+    /// <summary>Adds <see cref="CachingStep"/> and <see cref="CachePurge"/> with entries kept in this process.</summary>
+    public static IServiceCollection AddResponseCaching(this IServiceCollection services, ResponseCachingOptions? options = null)
+    {
+        services.AddMetrics();
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(options ?? new ResponseCachingOptions());
+        services.TryAddSingleton<CacheMetrics>();
+        services.TryAddSingleton<MemoryCacheStore>();
+        services.TryAddSingleton<PurgeEpochs>();
+        services.TryAddSingleton<FetchTable>();
+        services.TryAddSingleton<QueryForms>();
+        services.TryAddSingleton(CacheOf);
+        services.TryAddSingleton(PartsOf);
+        services.TryAddSingleton(provider => new CachingStep(provider.GetRequiredService<CacheParts>()));
+        services.TryAddSingleton(PurgeOf);
+        return services;
+    }
+
+    /// <summary>
+    /// Puts Redis behind memory, over the connection for <see cref="RedisConcern.Cache"/>, and tells purges to the other gateways over
+    /// the one for <see cref="RedisConcern.Events"/>. Needs <see cref="RedisConnections"/>.
+    /// </summary>
+    public static IServiceCollection UseRedisResponseCaching(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ICacheStore>(provider => new RedisCacheStore(
+            provider.GetRequiredService<RedisConnections>().For(RedisConcern.Cache),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<CacheMetrics>(),
+            provider.GetRequiredService<ILogger<RedisCacheStore>>()));
+        services.TryAddSingleton(provider => new RedisPurgeBus(
+            provider.GetRequiredService<RedisConnections>().For(RedisConcern.Events),
+            provider.GetRequiredService<PurgeEpochs>(),
+            provider.GetRequiredService<MemoryCacheStore>(),
+            provider.GetRequiredService<FetchTable>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisPurgeBus>>()));
+        services.TryAddSingleton<IPurgeBus>(provider => provider.GetRequiredService<RedisPurgeBus>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RedisPurgeBus>());
+        return services;
+    }
+
+    private static TieredCache CacheOf(IServiceProvider provider)
+    {
+        MemoryCacheStore memory = provider.GetRequiredService<MemoryCacheStore>();
+        CacheMetrics metrics = provider.GetRequiredService<CacheMetrics>();
+        metrics.Watch(memory);
+        return new TieredCache(
+            memory,
+            provider.GetService<ICacheStore>(),
+            provider.GetRequiredService<PurgeEpochs>(),
+            provider.GetRequiredService<FetchTable>(),
+            provider.GetService<IPurgeBus>(),
+            metrics);
+    }
+
+    private static CacheParts PartsOf(IServiceProvider provider)
+    {
+        TieredCache cache = provider.GetRequiredService<TieredCache>();
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        var recording = new RecordingBudget(provider.GetRequiredService<ResponseCachingOptions>().Recording.Bytes);
+        return new CacheParts
+        {
+            Cache = cache,
+            Table = provider.GetRequiredService<FetchTable>(),
+            Marks = new UncacheableMarks(time),
+            Fetching = new FetchServices(time, cache, recording, DestinationFailures.IsOwnError),
+            Queries = provider.GetRequiredService<QueryForms>(),
+            Metrics = provider.GetRequiredService<CacheMetrics>(),
+        };
+    }
+
+    private static CachePurge PurgeOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<TieredCache>(),
+        provider.GetRequiredService<PurgeEpochs>(),
+        provider.GetRequiredService<FetchTable>(),
+        provider.GetRequiredService<QueryForms>(),
+        provider.GetRequiredService<CacheMetrics>(),
+        provider.GetService<IPurgeBus>());
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Gateway.Policies.ResponseCaching.Semantics;
+using Gateway.Policies.ResponseCaching.Storage;
+using Gateway.Policies.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.ResponseCaching.Serving;
+
+/// <summary>Says what the cache would do with a request, and why. Shows names of selecting fields, never the values of credentials.</summary>
+internal sealed class CacheExplanation(string route, CachePolicy policy, CacheParts parts)
+{
+    private readonly RequestReader _reader = new(route, policy);
+
+    public async ValueTask<JsonObject> OfAsync(HttpContext context)
+    {
+        var told = new JsonObject { ["policy"] = policy.Name };
+        if (Bypass.ReasonOf(context) is { } reason)
+        {
+            told["verdict"] = "bypass";
+            told["rule"] = reason;
+            return told;
+        }
+
+        CacheRequest request = _reader.Read(context);
+        told["key"] = KeyOf(context, request);
+        FoundEntry found = await parts.Cache.FindAsync(request.Lookup, GatewayRequest.Of(context).RedisWait);
+        Tell(told, request, found);
+        return told;
+    }
+
+    private void Tell(JsonObject told, CacheRequest request, FoundEntry found)
+    {
+        if (found.Entry is not { } entry)
+        {
+            told["verdict"] = "miss";
+            told["rule"] = parts.Cache.VaryOf(request.Lookup.Uri) is null ? CacheReason.UriMiss : CacheReason.VaryMiss;
+            return;
+        }
+
+        long now = parts.Fetching.Now;
+        bool refused = request.Credentials && !entry.Shareable;
+        ReuseVerdict verdict = Reuse.Decide(entry.Times, request.Control, found.SoftPurged, now);
+        told["verdict"] = refused ? "miss" : verdict.Kind is ReuseKind.Serve && verdict.Reason == CacheReason.Fresh ? "fresh" : "stale";
+        told["rule"] = refused ? CacheReason.Credentials : verdict.Reason;
+        told["served"] = !refused && verdict.Kind is not ReuseKind.Revalidate;
+        told["status"] = entry.Status;
+        told["age"] = entry.Times.AgeAt(now) / 1000;
+        told["ttl"] = entry.Times.LeftAt(now) / 1000;
+        told["lifetimeFrom"] = entry.Times.Source.ToString();
+        told["tags"] = new JsonArray([.. entry.Tags.Select(tag => JsonValue.Create(tag))]);
+    }
+
+    private JsonObject KeyOf(HttpContext context, CacheRequest request)
+    {
+        var key = new JsonObject
+        {
+            ["url"] = request.Lookup.Uri,
+            ["route"] = route,
+            ["perUser"] = policy.PerUser && (GatewayRequest.Of(context).Session is not null || context.Request.Headers.Authorization.Count > 0),
+        };
+        if (parts.Cache.VaryOf(request.Lookup.Uri) is { Length: > 0 } names)
+        {
+            key["vary"] = new JsonObject(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, Shown(name, context))));
+        }
+
+        return key;
+    }
+
+    private static string? Shown(string name, HttpContext context) =>
+        name is "cookie" or "authorization" or "x-api-key" ? "(not shown)" : VaryValue.Of(name, context.Request.Headers[name]);
+}

@@ -1,0 +1,19 @@
+using Gateway.Policies.ResponseCaching.Semantics;
+using Gateway.Policies.ResponseCaching.Storage;
+
+namespace Gateway.Policies.ResponseCaching.Serving;
+
+/// <summary>What the cache needs to know of a request, read once.</summary>
+internal sealed record CacheRequest
+{
+    public required VariantLookup Lookup { get; init; }
+
+    public required CacheControl Control { get; init; }
+
+    /// <summary>True: it carries credentials that an entry would be shared across.</summary>
+    public required bool Credentials { get; init; }
+
+    public required bool IsHead { get; init; }
+
+    public required bool HasRange { get; init; }
+}

@@ -1,0 +1,27 @@
+using Gateway.Policies.ResponseCaching.Semantics;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.ResponseCaching.Serving;
+
+/// <summary>Forwards a request on the client's own context, unbuffered, and says so in Cache-Status.</summary>
+internal static class Forwarding
+{
+    /// <param name="context">The client's.</param>
+    /// <param name="forward">The forwarding pipeline.</param>
+    /// <param name="status">This cache's member of Cache-Status.</param>
+    /// <param name="starting">Called when status and fields are known, before they are sent. Null: nothing to do.</param>
+    public static Task PassAsync(HttpContext context, RequestDelegate forward, CacheStatus status, Func<HttpContext, Task>? starting)
+    {
+        context.Response.OnStarting(static state => ((Passage)state).StartAsync(), new Passage(context, status.ToString(), starting));
+        return forward(context);
+    }
+
+    private sealed record Passage(HttpContext Context, string Status, Func<HttpContext, Task>? Starting)
+    {
+        public Task StartAsync()
+        {
+            Context.Response.Headers.Append(EntryResponse.CacheStatusField, Status);
+            return Starting?.Invoke(Context) ?? Task.CompletedTask;
+        }
+    }
+}

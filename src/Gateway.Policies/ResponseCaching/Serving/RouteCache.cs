@@ -1,0 +1,177 @@
+using Gateway.Policies.Rejections;
+using Gateway.Policies.ResponseCaching.Fetching;
+using Gateway.Policies.ResponseCaching.Semantics;
+using Gateway.Policies.ResponseCaching.Storage;
+using Gateway.Policies.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.ResponseCaching.Serving;
+
+/// <summary>The cache of one route, compiled from its policy: serves, validates, fetches, invalidates.</summary>
+internal sealed class RouteCache
+{
+    private readonly CacheParts _parts;
+    private readonly RouteFetches _fetches;
+    private readonly RequestReader _reader;
+    private readonly RequestDelegate _forward;
+    private readonly CacheReport _report;
+
+    public RouteCache(string route, CachePolicy policy, CacheParts parts, RequestDelegate forward)
+    {
+        _parts = parts;
+        _forward = forward;
+        _reader = new RequestReader(route, policy);
+        _report = new CacheReport(route, policy.Name, parts.Metrics);
+        _fetches = new RouteFetches(route, policy, parts, forward);
+        parts.Queries.Add(_reader.Query);
+    }
+
+    /// <summary>Answers from the store without waiting where memory has what is asked for.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (Bypass.ReasonOf(context) is { } reason)
+        {
+            return PassByAsync(context, reason);
+        }
+
+        CacheRequest request = _reader.Read(context);
+        ValueTask<FoundEntry> finding = _parts.Cache.FindAsync(request.Lookup, GatewayRequest.Of(context).RedisWait);
+        return finding.IsCompletedSuccessfully ? AnswerAsync(context, request, finding.Result) : FindFirstAsync(context, request, finding);
+    }
+
+    private async Task FindFirstAsync(HttpContext context, CacheRequest request, ValueTask<FoundEntry> finding) =>
+        await AnswerAsync(context, request, await finding);
+
+    private Task PassByAsync(HttpContext context, string reason)
+    {
+        bool method = reason == CacheReason.Method;
+        _report.Record(context, Outcome.Bypass, reason);
+        var status = new CacheStatus { Forward = method ? "method" : "bypass", Detail = method ? null : reason };
+        bool unsafeMethod = !Invalidation.IsSafe(context.Request.Method);
+        return Forwarding.PassAsync(context, _forward, status, unsafeMethod ? client => Invalidation.AfterAsync(client, _reader, _parts.Cache) : null);
+    }
+
+    private Task AnswerAsync(HttpContext context, CacheRequest request, FoundEntry found)
+    {
+        CacheEntry? entry = found.Entry is { } stored && (!request.Credentials || stored.Shareable) ? stored : null;
+        long now = _parts.Fetching.Now;
+        ReuseVerdict verdict = entry is null ? default : Reuse.Decide(entry.Times, request.Control, found.SoftPurged, now);
+        if (entry is not null && verdict.Kind is ReuseKind.Revalidate && ServesWhilePaused(entry, verdict, now))
+        {
+            verdict = new ReuseVerdict(ReuseKind.Serve, CacheReason.IfError);
+        }
+
+        if (entry is not null && verdict.Kind is not ReuseKind.Revalidate)
+        {
+            if (verdict.Kind is ReuseKind.ServeAndRevalidate)
+            {
+                _fetches.RefreshBehind(context, request, entry, now);
+            }
+
+            return ServeAsync(context, entry, verdict.Reason, now);
+        }
+
+        string reason = entry is not null ? verdict.Reason : MissReason(request, found);
+        return request switch
+        {
+            { Control.OnlyIfCached: true } => RefuseAsync(context),
+            { IsHead: true } => PassMissAsync(context, reason, null),
+            { Control.NoStore: true } => PassMissAsync(context, CacheReason.RequestNoStore, null),
+            _ => FetchAsync(context, request, entry, reason),
+        };
+    }
+
+    /// <summary>While the last refresh failed just now, an entry that may stand in for the error does so at once.</summary>
+    private static bool ServesWhilePaused(CacheEntry entry, ReuseVerdict verdict, long now) =>
+        verdict.Reason is CacheReason.Stale && entry.Pause.IsOn(now) && Reuse.MayReplaceError(entry.Times, disconnected: true, now);
+
+    private Task ServeAsync(HttpContext context, CacheEntry entry, string reason, long now)
+    {
+        bool fresh = reason is CacheReason.Fresh;
+        long ttl = FloorSeconds(entry.Times.LeftAt(now));
+        string status = fresh ? CacheStatus.HitFor(ttl) : new CacheStatus { Hit = true, Ttl = ttl, Detail = reason }.ToString();
+        _report.Record(context, fresh ? Outcome.Hit : Outcome.Stale, reason);
+        ValueTask writing = EntryResponse.WriteAsync(context, entry, status, now);
+        return writing.IsCompletedSuccessfully ? Task.CompletedTask : writing.AsTask();
+    }
+
+    private Task RefuseAsync(HttpContext context)
+    {
+        _report.Record(context, Outcome.Miss, CacheReason.OnlyIfCached);
+        context.Response.Headers.Append(EntryResponse.CacheStatusField, new CacheStatus { Detail = CacheReason.OnlyIfCached }.ToString());
+        return ProblemWriter.WriteAsync(context, Problems.Of(StatusCodes.Status504GatewayTimeout) with
+        {
+            Detail = "Nothing is stored that answers this request, and it asks for nothing else (only-if-cached).",
+        });
+    }
+
+    private Task PassMissAsync(HttpContext context, string reason, Func<HttpContext, Task>? starting)
+    {
+        _report.Record(context, Outcome.Miss, reason);
+        return Forwarding.PassAsync(context, _forward, new CacheStatus { Forward = ForwardWord(reason), Detail = DetailOf(reason) }, starting);
+    }
+
+    private async Task FetchAsync(HttpContext context, CacheRequest request, CacheEntry? stale, string reason)
+    {
+        if (stale is null && !request.HasRange && _fetches.IsKnownUncacheable(request))
+        {
+            await PassMissAsync(context, CacheReason.KnownUncacheable, client => _fetches.LookAgain(client, request));
+            return;
+        }
+
+        using JoinedFetch joined = await _fetches.JoinAsync(context, request, stale);
+        FetchHead head = joined.Head;
+        long now = _parts.Fetching.Now;
+        (string outcome, string why, CacheStatus status) = Describe(head, joined.Collapsed, reason, now);
+        _report.Record(context, outcome, why);
+        if (head.FromStore)
+        {
+            await EntryResponse.WriteAsync(context, head.Entry!, status.ToString(), now);
+        }
+        else
+        {
+            await FetchedResponse.RelayAsync(context, head, joined.Reader, joined.Collapsed, status.ToString(), now);
+        }
+    }
+
+    private static (string Outcome, string Reason, CacheStatus Status) Describe(FetchHead head, bool collapsed, string reason, long now)
+    {
+        var status = new CacheStatus
+        {
+            Forward = ForwardWord(reason),
+            ForwardStatus = head.FromStore ? head.Status : null,
+            Ttl = head.FromStore ? FloorSeconds(head.Entry!.Times.LeftAt(now)) : null,
+            Stored = head.Verdict.Store,
+            Collapsed = collapsed,
+            Detail = head.StandIn ?? (head.Verdict.Store ? null : head.Verdict.Reason),
+        };
+        return head switch
+        {
+            { StandIn: { } standIn } => (Outcome.Stale, standIn, status),
+            { FromStore: true } => (Outcome.Revalidated, reason, status),
+            _ when collapsed => (Outcome.Collapsed, reason, status),
+            { Verdict: { Store: false, Reason: var refusal } } => (Outcome.Miss, refusal, status),
+            _ => (Outcome.Miss, reason, status),
+        };
+    }
+
+    private string MissReason(CacheRequest request, FoundEntry found) =>
+        found.Entry is not null ? CacheReason.Credentials
+        : _parts.Cache.VaryOf(request.Lookup.Uri) is null ? CacheReason.UriMiss
+        : CacheReason.VaryMiss;
+
+    /// <summary>The words of RFC 9211 §2.2.</summary>
+    private static string ForwardWord(string reason) => reason switch
+    {
+        CacheReason.UriMiss or CacheReason.VaryMiss or CacheReason.Stale => reason,
+        CacheReason.NoCache => "stale",
+        CacheReason.RequestNoCache or CacheReason.RequestMaxAge or CacheReason.RequestMinFresh or CacheReason.RequestNoStore => "request",
+        CacheReason.KnownUncacheable => "uri-miss",
+        _ => "miss",
+    };
+
+    private static string? DetailOf(string reason) =>
+        reason is CacheReason.UriMiss or CacheReason.VaryMiss or CacheReason.Stale or CacheReason.NoCache ? null : reason;
+
+    private static long FloorSeconds(long milliseconds) => (long)Math.Floor(milliseconds / 1000.0);
+}

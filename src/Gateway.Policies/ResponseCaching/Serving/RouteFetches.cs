@@ -1,0 +1,188 @@
+using Gateway.Policies.ResponseCaching.Fetching;
+using Gateway.Policies.ResponseCaching.Semantics;
+using Gateway.Policies.ResponseCaching.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.ResponseCaching.Serving;
+
+/// <summary>
+/// The fetches of one route: one for each key however many wait. Whoever cannot use what another's fetch brought (it may not be shared,
+/// it is another variant, it takes too long) fetches alone.
+/// </summary>
+internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts parts, RequestDelegate forward)
+{
+    private static long _alone;
+    private readonly FreshnessRules _rules = FreshnessRules.Of(policy);
+
+    /// <summary>True: responses to such requests were not shareable lately, so nobody waits for another's.</summary>
+    public bool IsKnownUncacheable(CacheRequest request) => parts.Marks.Has(MarkOf(request));
+
+    /// <summary>Reads the response to a known uncacheable request: the mark goes when the next one could be stored.</summary>
+    public Task LookAgain(HttpContext context, CacheRequest request)
+    {
+        HttpResponse response = context.Response;
+        ResponseFacts facts = ResponseFacts.Read(response.StatusCode, response.Headers, parts.Fetching.Now);
+        if (Cacheability.Decide(request.Control, request.Credentials, facts, _rules).Store && facts.Control is not { NoCache: true })
+        {
+            parts.Marks.Clear(MarkOf(request));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Joins the fetch for the request's key, or begins it; returns once the header section of a usable response has come.</summary>
+    public async Task<JoinedFetch> JoinAsync(HttpContext context, CacheRequest request, CacheEntry? stale)
+    {
+        if (request.HasRange && stale is null)
+        {
+            return await AloneAsync(context, request, stale, keepConditions: true);
+        }
+
+        string key = KeyOf(request, stale?.VaryNames ?? parts.Cache.VaryOf(request.Lookup.Uri) ?? []);
+        if (parts.Marks.Has(MarkOf(request)))
+        {
+            return await AloneAsync(context, request, stale, keepConditions: false);
+        }
+
+        // Twice: the first answer tells what it varies by, the second key says so.
+        for (int round = 0; round < 2; round++)
+        {
+            Fetch? other = parts.Table.Find(key);
+            if (other is null)
+            {
+                Fetch own = Make(context, request, stale, key, keepConditions: false, isPrivate: false);
+                if (parts.Table.TryAdd(key, own))
+                {
+                    return await LeadAsync(context, request, own);
+                }
+
+                await own.DiscardAsync();
+                other = parts.Table.Find(key);
+            }
+
+            if (other?.Body.Join() is not { } reader)
+            {
+                break;
+            }
+
+            FetchHead? head = await FollowAsync(context, other, reader);
+            if (head is not null && IsUsable(request, head))
+            {
+                return new JoinedFetch(head, reader, Collapsed: true);
+            }
+
+            reader.Dispose();
+            if (head?.Entry is not { } entry || request.Lookup.For(entry.VaryNames) == entry.Variant)
+            {
+                break;
+            }
+
+            key = KeyOf(request, entry.VaryNames);
+        }
+
+        return await AloneAsync(context, request, stale, keepConditions: false);
+    }
+
+    /// <summary>Fetches anew without anyone waiting, unless that is under way or failed just now.</summary>
+    public void RefreshBehind(HttpContext context, CacheRequest request, CacheEntry stale, long now)
+    {
+        string key = KeyOf(request, stale.VaryNames);
+        if (stale.Pause.IsOn(now) || parts.Table.Find(key) is not null)
+        {
+            return;
+        }
+
+        Fetch fetch = Make(context, request, stale, key, keepConditions: false, isPrivate: false);
+        _ = parts.Table.TryAdd(key, fetch) ? fetch.RunAsync(forward, done => parts.Table.Remove(key, done)) : fetch.DiscardAsync();
+    }
+
+    private Task<JoinedFetch> AloneAsync(HttpContext context, CacheRequest request, CacheEntry? stale, bool keepConditions)
+    {
+        string key = $"{request.Lookup.Uri}\n#{Interlocked.Increment(ref _alone)}";
+        Fetch fetch = Make(context, request, stale, key, keepConditions, isPrivate: true);
+        parts.Table.TryAdd(key, fetch);
+        return LeadAsync(context, request, fetch);
+    }
+
+    private async Task<JoinedFetch> LeadAsync(HttpContext context, CacheRequest request, Fetch fetch)
+    {
+        SharedBodyReader reader = fetch.Body.Join()!;
+        try
+        {
+            _ = fetch.RunAsync(forward, done => parts.Table.Remove(done.Key, done));
+            FetchHead head = await fetch.Head.WaitAsync(context.RequestAborted);
+            Remember(request, head);
+            return new JoinedFetch(head, reader, Collapsed: false);
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Null: nothing came in time, or the fetch failed.</summary>
+    private async Task<FetchHead?> FollowAsync(HttpContext context, Fetch fetch, SharedBodyReader reader)
+    {
+        try
+        {
+            return await fetch.Head.WaitAsync(policy.FetchWait, parts.Fetching.Time, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            reader.Dispose();
+            throw;
+        }
+        catch (Exception)
+        {
+            // Too late, or without an answer: the request fetches alone, and meets the failure itself.
+            return null;
+        }
+    }
+
+    /// <summary>Whether a response that another request's fetch brought answers this one (RFC 9111 §4).</summary>
+    private bool IsUsable(CacheRequest request, FetchHead head) =>
+        head.Entry is { } entry
+        && (!request.Credentials || entry.Shareable)
+        && request.Lookup.For(entry.VaryNames) == entry.Variant
+        && (head.StandIn is not null || Reuse.Decide(entry.Times, request.Control, softPurged: false, parts.Fetching.Now).Kind is not ReuseKind.Revalidate
+            || (request.Control.NoCache && entry.Times.IsFreshAt(parts.Fetching.Now)));
+
+    private void Remember(CacheRequest request, FetchHead head)
+    {
+        bool shareable = head.Entry is { } entry && (head.StandIn is not null || entry.Times is { AlwaysValidate: false, Lifetime: > 0 });
+        if (!shareable && head.Verdict.Reason is not CacheReason.Disconnected)
+        {
+            parts.Marks.Set(MarkOf(request));
+        }
+        else if (shareable && head.StandIn is null)
+        {
+            parts.Marks.Clear(MarkOf(request));
+        }
+    }
+
+    private Fetch Make(HttpContext context, CacheRequest request, CacheEntry? stale, string key, bool keepConditions, bool isPrivate)
+    {
+        var plan = new FetchPlan
+        {
+            Key = key,
+            IsPrivate = isPrivate,
+            Lookup = request.Lookup,
+            Route = route,
+            Tags = policy.Tags,
+            Rules = _rules,
+            MaxObject = policy.MaxObject.Bytes,
+            Control = request.Control,
+            Credentials = request.Credentials,
+            Stale = stale,
+            KeepConditions = keepConditions,
+            Stamp = parts.Cache.Stamp,
+        };
+        return new Fetch(plan, context, parts.Fetching);
+    }
+
+    private static string KeyOf(CacheRequest request, string[] varyNames) => request.Lookup.Uri + '\n' + request.Lookup.For(varyNames);
+
+    /// <summary>What a response depends on beside its URI, as far as marks care: whether credentials came along.</summary>
+    private static string MarkOf(CacheRequest request) => request.Credentials ? request.Lookup.Uri + "\ncredentials" : request.Lookup.Uri;
+}

@@ -1,0 +1,140 @@
+using Gateway.Policies.ResponseCaching.Fetching;
+using Gateway.Policies.ResponseCaching.InMemory;
+using Gateway.Policies.ResponseCaching.Purging;
+using Gateway.Policies.Routing;
+
+namespace Gateway.Policies.ResponseCaching.Storage;
+
+/// <summary>
+/// Memory, and behind it the store that gateways share. While that one is away, what memory has is served and the rest is fetched; an
+/// invalidation that it missed is sent later, and until then this process remembers it.
+/// </summary>
+internal sealed class TieredCache(
+    MemoryCacheStore memory, ICacheStore? shared, PurgeEpochs epochs, FetchTable fetches, IPurgeBus? bus, CacheMetrics metrics)
+{
+    /// <summary>How long work that no request waits for may wait on the shared store.</summary>
+    private static readonly TimeSpan BackgroundWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>The latest purge known: the stamp of a fetch that begins now.</summary>
+    public long Stamp => epochs.Now;
+
+    /// <summary>The entry that fits the request, from memory without waiting where memory has it.</summary>
+    public ValueTask<FoundEntry> FindAsync(VariantLookup lookup, WaitBudget wait)
+    {
+        MemorySlot? slot = memory.Find(lookup);
+        bool trusted = slot is not null && (shared is null || memory.IsTrusted(slot));
+        if (trusted && Judge(slot!.Entry) is { Entry: not null } found)
+        {
+            return new ValueTask<FoundEntry>(found);
+        }
+
+        return shared is null ? default : FindSharedAsync(lookup, slot, wait);
+    }
+
+    /// <summary>The Vary names of the newest variant of the URI in memory; null when none is known.</summary>
+    public string[]? VaryOf(string uri) => memory.VaryOf(uri);
+
+    /// <summary>Puts an entry into memory, unless it was purged while it was fetched.</summary>
+    public void Keep(CacheEntry entry)
+    {
+        if (epochs.Judge(entry) is not PurgeValidity.Void)
+        {
+            memory.Set(entry);
+        }
+    }
+
+    /// <summary>Gives an entry to the other gateways; never throws.</summary>
+    public async ValueTask ShareAsync(CacheEntry entry)
+    {
+        if (shared is null || epochs.Judge(entry) is PurgeValidity.Void)
+        {
+            return;
+        }
+
+        try
+        {
+            await shared.SetAsync(entry, new WaitBudget { Limit = BackgroundWait });
+        }
+        catch (StoreUnavailableException)
+        {
+            metrics.SharedStoreFailed("set");
+        }
+    }
+
+    /// <summary>Removes every variant of a URI, here and at all gateways. Never throws.</summary>
+    public async ValueTask InvalidateAsync(string uri, WaitBudget wait)
+    {
+        long stamp = epochs.Now;
+        Forget(uri);
+        if (shared is null)
+        {
+            return;
+        }
+
+        bool reached = await TryInvalidateSharedAsync(uri, stamp, wait);
+        var notice = new PurgeNotice(PurgeKind.Url, uri, Soft: false, Brief: reached);
+        if (!reached)
+        {
+            // What the shared store still has of the URI is void, for this process now and for all once it can be told.
+            epochs.Apply(notice, epochs.Next());
+        }
+
+        if (bus is not null)
+        {
+            await bus.AnnounceAsync(notice);
+        }
+    }
+
+    /// <summary>Removes a URI from this process, and keeps what is on its way from being stored.</summary>
+    public void Forget(string uri)
+    {
+        fetches.MakeVoid(uri);
+        memory.Remove(uri);
+    }
+
+    private async ValueTask<bool> TryInvalidateSharedAsync(string uri, long stamp, WaitBudget wait)
+    {
+        try
+        {
+            await shared!.InvalidateAsync(uri, stamp, wait);
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            metrics.SharedStoreFailed("invalidate");
+            return false;
+        }
+    }
+
+    private async ValueTask<FoundEntry> FindSharedAsync(VariantLookup lookup, MemorySlot? local, WaitBudget wait)
+    {
+        try
+        {
+            CacheEntry? entry = await shared!.GetAsync(lookup, wait);
+            FoundEntry found = entry is null ? default : Judge(entry);
+            metrics.SharedLookup(found.Entry is not null);
+            if (found.Entry is not null)
+            {
+                memory.Set(found.Entry);
+            }
+            else if (local is not null)
+            {
+                memory.Remove(local);
+            }
+
+            return found;
+        }
+        catch (StoreUnavailableException)
+        {
+            metrics.SharedStoreFailed("get");
+            return local is null ? default : Judge(local.Entry);
+        }
+    }
+
+    private FoundEntry Judge(CacheEntry entry) => epochs.Judge(entry) switch
+    {
+        PurgeValidity.Void => default,
+        PurgeValidity.Stale => new FoundEntry(entry, SoftPurged: true),
+        _ => new FoundEntry(entry, SoftPurged: false),
+    };
+}
