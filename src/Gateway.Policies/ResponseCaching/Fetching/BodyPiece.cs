@@ -4,6 +4,7 @@ namespace Gateway.Policies.ResponseCaching.Fetching;
 internal sealed class BodyPiece(int size)
 {
     private volatile int _filled;
+    private volatile BodyPiece? _next;
 
     public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(size);
 
@@ -15,5 +16,9 @@ internal sealed class BodyPiece(int size)
     }
 
     /// <summary>Set once this piece grows no more and another follows.</summary>
-    public BodyPiece? Next { get; set; }
+    public BodyPiece? Next
+    {
+        get => _next;
+        set => _next = value;
+    }
 }

@@ -136,10 +136,7 @@ internal sealed class SharedBody
     /// <summary>For readers: tells the fetch that there may be room.</summary>
     internal void Advanced()
     {
-        if (Volatile.Read(ref _fetchWaits) is not null)
-        {
-            Interlocked.Exchange(ref _fetchWaits, null)?.TrySetResult();
-        }
+        Interlocked.Exchange(ref _fetchWaits, null)?.TrySetResult();
     }
 
     internal void Leave(SharedBodyReader reader)
@@ -167,14 +164,16 @@ internal sealed class SharedBody
             }
 
             // Set before the positions are read: a reader that advances after that finds it.
-            _fetchWaits ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _fetchWaits, waiting);
+            Interlocked.MemoryBarrier();
             long slowest = long.MaxValue;
             foreach (SharedBodyReader reader in _readers)
             {
                 slowest = Math.Min(slowest, reader.Position);
             }
 
-            return _length - slowest < Window ? null : _fetchWaits.Task;
+            return _length - slowest < Window ? null : waiting.Task;
         }
     }
 

@@ -42,7 +42,9 @@ internal sealed class SharedBodyReader(SharedBody body, BodyPiece piece) : IDisp
 
     private ReadOnlyMemory<byte> Take()
     {
-        if (_offset == _piece.Filled && _piece.Next is { } following)
+        // The order matters: a piece that has a next one grows no more, so what is filled is read after that.
+        BodyPiece? following = _piece.Next;
+        if (following is not null && _offset == _piece.Filled)
         {
             _piece = following;
             _offset = 0;

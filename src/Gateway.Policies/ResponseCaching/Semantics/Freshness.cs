@@ -54,7 +54,8 @@ internal static class Freshness
     /// <summary>corrected_initial_age (§4.2.3).</summary>
     public static long InitialAge(ResponseFacts facts, long requestTime, long responseTime)
     {
-        long apparentAge = Math.Max(0, responseTime - facts.Date);
+        // Date has whole seconds: the fraction of a second since is no age.
+        long apparentAge = Math.Max(0, (responseTime / 1000 * 1000) - facts.Date);
         long responseDelay = Math.Max(0, responseTime - requestTime);
         return Math.Max(apparentAge, (facts.Age * 1000) + responseDelay);
     }
