@@ -91,6 +91,7 @@ internal sealed partial class RedisPurgeBus(
     /// <summary>Reads all purges. What memory holds from before is looked up in Redis once more before it is served.</summary>
     private async Task CatchUpAsync()
     {
+        // First: a connection that is lost while the purges are read makes them be read again.
         _isCurrent = true;
         memory.Distrust();
         await TryNumberAsync("");
