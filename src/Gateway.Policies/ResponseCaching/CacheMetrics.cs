@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Gateway.Policies.ResponseCaching.InMemory;
+using Gateway.Policies.ResponseCaching.Storage;
 
 namespace Gateway.Policies.ResponseCaching;
 
@@ -28,7 +28,7 @@ public sealed class CacheMetrics
         _purges = _meter.CreateCounter<long>("gateway.cache.purges", "{purge}", "Purges asked of this gateway, by kind");
     }
 
-    internal void Watch(MemoryCacheStore memory)
+    internal void Watch(IEntryMemory memory)
     {
         _meter.CreateObservableGauge("gateway.cache.bytes", () => memory.Bytes, "By", "Memory held by entries");
         _meter.CreateObservableGauge("gateway.cache.entries", () => memory.Entries, "{entry}", "Entries in memory");

@@ -24,7 +24,7 @@ public static class ResponseCachingServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options ?? new ResponseCachingOptions());
         services.TryAddSingleton<CacheMetrics>();
-        services.TryAddSingleton<MemoryCacheStore>();
+        services.TryAddSingleton<IEntryMemory, MemoryCacheStore>();
         services.TryAddSingleton<PurgeEpochs>();
         services.TryAddSingleton<FetchTable>();
         services.TryAddSingleton<QueryForms>();
@@ -49,7 +49,7 @@ public static class ResponseCachingServices
         services.TryAddSingleton(provider => new RedisPurgeBus(
             provider.GetRequiredService<RedisConnections>().For(RedisConcern.Events),
             provider.GetRequiredService<PurgeEpochs>(),
-            provider.GetRequiredService<MemoryCacheStore>(),
+            provider.GetRequiredService<IEntryMemory>(),
             provider.GetRequiredService<FetchTable>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisPurgeBus>>()));
@@ -60,7 +60,7 @@ public static class ResponseCachingServices
 
     private static TieredCache CacheOf(IServiceProvider provider)
     {
-        MemoryCacheStore memory = provider.GetRequiredService<MemoryCacheStore>();
+        IEntryMemory memory = provider.GetRequiredService<IEntryMemory>();
         CacheMetrics metrics = provider.GetRequiredService<CacheMetrics>();
         metrics.Watch(memory);
         return new TieredCache(

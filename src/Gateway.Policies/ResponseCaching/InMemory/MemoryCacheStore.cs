@@ -8,7 +8,7 @@ namespace Gateway.Policies.ResponseCaching.InMemory;
 /// Entries in this process, at most as many bytes as configured. Reads take no lock. Dead slots keep their bytes accounted until they
 /// leave the queues, so the bound holds at every moment for what is reachable.
 /// </summary>
-internal sealed class MemoryCacheStore(ResponseCachingOptions options) : ICacheStore
+internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryMemory
 {
     private readonly ConcurrentDictionary<string, UriNode> _uris = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -17,19 +17,17 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : ICacheS
     private int _entries;
     private long _bytes;
 
-    /// <summary>Called with each entry that leaves for want of space.</summary>
     public Action<CacheEntry>? Evicted { get; set; }
 
     public int Entries => Volatile.Read(ref _entries);
 
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>The slot whose variant fits the request; of several the most recent.</summary>
-    public MemorySlot? Find(VariantLookup lookup)
+    public RememberedEntry Find(VariantLookup lookup)
     {
         if (!_uris.TryGetValue(lookup.Uri, out UriNode? node))
         {
-            return null;
+            return default;
         }
 
         MemorySlot? best = null;
@@ -47,22 +45,14 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : ICacheS
         }
 
         best?.Used();
-        return best;
+        return best is null ? default : new RememberedEntry(best.Entry, best.Generation == Volatile.Read(ref _generation));
     }
 
-    /// <summary>True when some variant of the URI is here, whether or not it fits any request.</summary>
-    public bool Knows(string uri) => _uris.ContainsKey(uri);
-
-    /// <summary>The Vary names of the URI's newest variant; null when none is here.</summary>
     public string[]? VaryOf(string uri) => _uris.TryGetValue(uri, out UriNode? node) ? node.Slots[0].Entry.VaryNames : null;
 
-    /// <summary>True while nothing was missed since the slot was filled.</summary>
-    public bool IsTrusted(MemorySlot slot) => slot.Generation == Volatile.Read(ref _generation);
-
-    /// <summary>Invalidations may have been missed: what is here now needs a second look before it is served.</summary>
     public void Distrust() => Interlocked.Increment(ref _generation);
 
-    public ValueTask<CacheEntry?> GetAsync(VariantLookup lookup, WaitBudget wait) => new(Find(lookup)?.Entry);
+    public ValueTask<CacheEntry?> GetAsync(VariantLookup lookup, WaitBudget wait) => new(Find(lookup).Entry);
 
     public ValueTask SetAsync(CacheEntry entry, WaitBudget wait)
     {
@@ -117,13 +107,16 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : ICacheS
         }
     }
 
-    /// <summary>Takes one entry out, unless another has taken its place.</summary>
-    public void Remove(MemorySlot slot)
+    public void Remove(CacheEntry entry)
     {
         lock (_gate)
         {
-            Detach(slot);
-            _queues.Compact(_entries);
+            MemorySlot[] slots = _uris.TryGetValue(entry.Uri, out UriNode? node) ? node.Slots : [];
+            if (Array.Find(slots, slot => ReferenceEquals(slot.Entry, entry)) is { } slot)
+            {
+                Detach(slot);
+                _queues.Compact(_entries);
+            }
         }
     }
 

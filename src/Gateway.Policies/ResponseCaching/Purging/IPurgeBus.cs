@@ -3,6 +3,9 @@ namespace Gateway.Policies.ResponseCaching.Purging;
 /// <summary>Tells the other gateways of purges. Never throws: what cannot be told now is told once that is possible.</summary>
 internal interface IPurgeBus
 {
+    /// <summary>False from the moment purges of other gateways may be missed until all were read again.</summary>
+    bool IsCurrent { get; }
+
     /// <summary>Keeps the purge for gateways to come and tells those that run; returns its number, null when it could not be told yet.</summary>
     ValueTask<long?> AnnounceAsync(PurgeNotice notice);
 }

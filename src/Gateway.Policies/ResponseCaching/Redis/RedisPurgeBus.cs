@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching.Fetching;
-using Gateway.Policies.ResponseCaching.InMemory;
 using Gateway.Policies.ResponseCaching.Purging;
+using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +15,7 @@ namespace Gateway.Policies.ResponseCaching.Redis;
 /// is looked at a second time before it is served, so that no purge is lost with a message.
 /// </summary>
 internal sealed partial class RedisPurgeBus(
-    RedisLink redis, PurgeEpochs epochs, MemoryCacheStore memory, FetchTable fetches, TimeProvider time, ILogger<RedisPurgeBus> logger)
+    RedisLink redis, PurgeEpochs epochs, IEntryMemory memory, FetchTable fetches, TimeProvider time, ILogger<RedisPurgeBus> logger)
     : BackgroundService, IPurgeBus
 {
     private const int MaxPurges = 10_000;
@@ -25,8 +25,8 @@ internal sealed partial class RedisPurgeBus(
     private readonly ConcurrentQueue<PurgeNotice> _untold = new();
     private readonly ILogger _logger = logger;
     private volatile bool _isCurrent;
+    private int _losses;
 
-    /// <summary>False from the moment messages may be missed until the purges were read again.</summary>
     public bool IsCurrent => _isCurrent;
 
     private RedisKey Purges => redis.KeyPrefix + "c:purges";
@@ -83,16 +83,15 @@ internal sealed partial class RedisPurgeBus(
         await connection.GetSubscriber()
             .SubscribeAsync(RedisChannel.Literal(Channel), (_, message) => Take(message.ToString()))
             .WaitAsync(Patience, time);
-        connection.ConnectionFailed += (_, _) => _isCurrent = false;
-        connection.ConnectionRestored += (_, _) => _isCurrent = false;
+        connection.ConnectionFailed += (_, _) => Lost();
+        connection.ConnectionRestored += (_, _) => Lost();
         return true;
     }
 
     /// <summary>Reads all purges. What memory holds from before is looked up in Redis once more before it is served.</summary>
     private async Task CatchUpAsync()
     {
-        // First: a connection that is lost while the purges are read makes them be read again.
-        _isCurrent = true;
+        int losses = Volatile.Read(ref _losses);
         memory.Distrust();
         await TryNumberAsync("");
         HashEntry[] purges = await redis.CallAsync(Purges, static (database, key) => database.HashGetAllAsync(key), new WaitBudget { Limit = Patience });
@@ -101,7 +100,15 @@ internal sealed partial class RedisPurgeBus(
             Note(purge.Name.ToString(), (long)purge.Value);
         }
 
+        // A connection that was lost while the purges were read makes them be read again.
+        _isCurrent = losses == Volatile.Read(ref _losses);
         LogCurrent(purges.Length);
+    }
+
+    private void Lost()
+    {
+        Interlocked.Increment(ref _losses);
+        _isCurrent = false;
     }
 
     private async Task TellUntoldAsync()
@@ -133,7 +140,7 @@ internal sealed partial class RedisPurgeBus(
         }
         catch (StoreUnavailableException)
         {
-            _isCurrent = false;
+            Lost();
             return null;
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Policies.Rejections;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +35,7 @@ internal static class EntryResponse
         return outcome switch
         {
             RangeOutcome.Partial => WritePartAsync(context, entry, range, cacheStatus, now),
-            RangeOutcome.NotSatisfiable => Refuse(response, entry, cacheStatus),
+            RangeOutcome.NotSatisfiable => RefuseAsync(context, entry, cacheStatus),
             _ => WriteWholeAsync(context, entry, cacheStatus, now),
         };
     }
@@ -84,13 +85,11 @@ internal static class EntryResponse
         return entry.Body.WriteAsync(response.Body, range.First, range.Length, context.RequestAborted);
     }
 
-    private static ValueTask Refuse(HttpResponse response, CacheEntry entry, string cacheStatus)
+    private static ValueTask RefuseAsync(HttpContext context, CacheEntry entry, string cacheStatus)
     {
-        response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
-        response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{entry.Body.Length}");
-        response.Headers.Append(CacheStatusField, cacheStatus);
-        response.ContentLength = 0;
-        return default;
+        context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{entry.Body.Length}");
+        context.Response.Headers.Append(CacheStatusField, cacheStatus);
+        return new ValueTask(ProblemWriter.WriteAsync(context, Problems.Of(StatusCodes.Status416RangeNotSatisfiable)));
     }
 
     private static bool IsOfTheBody(string name) =>

@@ -1,5 +1,4 @@
 using Gateway.Policies.ResponseCaching.Fetching;
-using Gateway.Policies.ResponseCaching.InMemory;
 using Gateway.Policies.ResponseCaching.Purging;
 using Gateway.Policies.Routing;
 
@@ -10,7 +9,7 @@ namespace Gateway.Policies.ResponseCaching.Storage;
 /// invalidation that it missed is sent later, and until then this process remembers it.
 /// </summary>
 internal sealed class TieredCache(
-    MemoryCacheStore memory, ICacheStore? shared, PurgeEpochs epochs, FetchTable fetches, IPurgeBus? bus, CacheMetrics metrics)
+    IEntryMemory memory, ICacheStore? shared, PurgeEpochs epochs, FetchTable fetches, IPurgeBus? bus, CacheMetrics metrics)
 {
     /// <summary>How long work that no request waits for may wait on the shared store.</summary>
     private static readonly TimeSpan BackgroundWait = TimeSpan.FromSeconds(2);
@@ -21,14 +20,13 @@ internal sealed class TieredCache(
     /// <summary>The entry that fits the request, from memory without waiting where memory has it.</summary>
     public ValueTask<FoundEntry> FindAsync(VariantLookup lookup, WaitBudget wait)
     {
-        MemorySlot? slot = memory.Find(lookup);
-        bool trusted = slot is not null && (shared is null || memory.IsTrusted(slot));
-        if (trusted && Judge(slot!.Entry) is { Entry: not null } found)
+        RememberedEntry local = memory.Find(lookup);
+        if (local.Entry is { } entry && (shared is null || local.IsTrusted) && Judge(entry) is { Entry: not null } found)
         {
             return new ValueTask<FoundEntry>(found);
         }
 
-        return shared is null ? default : FindSharedAsync(lookup, slot, wait);
+        return shared is null ? default : FindSharedAsync(lookup, local.Entry, wait);
     }
 
     /// <summary>The Vary names of the newest variant of the URI in memory; null when none is known.</summary>
@@ -106,8 +104,14 @@ internal sealed class TieredCache(
         }
     }
 
-    private async ValueTask<FoundEntry> FindSharedAsync(VariantLookup lookup, MemorySlot? local, WaitBudget wait)
+    private async ValueTask<FoundEntry> FindSharedAsync(VariantLookup lookup, CacheEntry? local, WaitBudget wait)
     {
+        if (bus is { IsCurrent: false })
+        {
+            // Who does not know what was purged cannot tell what the others' entries are worth.
+            return local is null ? default : Judge(local);
+        }
+
         try
         {
             CacheEntry? entry = await shared!.GetAsync(lookup, wait);
@@ -127,7 +131,7 @@ internal sealed class TieredCache(
         catch (StoreUnavailableException)
         {
             metrics.SharedStoreFailed("get");
-            return local is null ? default : Judge(local.Entry);
+            return local is null ? default : Judge(local);
         }
     }
 

@@ -34,11 +34,11 @@ public sealed class MemoryCacheStoreTests : CacheStoreContract
         _store.Set(Entries.Of("http://h/hot", body));
         for (int i = 0; i < 10_000; i++)
         {
-            Assert.NotNull(_store.Find(Entries.LookupOf("http://h/hot")));
+            Assert.NotNull(_store.Find(Entries.LookupOf("http://h/hot")).Entry);
             _store.Set(Entries.Of($"http://h/{i}", body));
         }
 
-        Assert.NotNull(_store.Find(Entries.LookupOf("http://h/hot")));
+        Assert.NotNull(_store.Find(Entries.LookupOf("http://h/hot")).Entry);
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class MemoryCacheStoreTests : CacheStoreContract
         }
 
         Assert.Equal(8, _store.Entries);
-        Assert.NotNull(_store.Find(Entries.LookupOf("http://h/v", new() { ["A"] = "999" })));
-        Assert.Null(_store.Find(Entries.LookupOf("http://h/v", new() { ["A"] = "1" })));
+        Assert.NotNull(_store.Find(Entries.LookupOf("http://h/v", new() { ["A"] = "999" })).Entry);
+        Assert.Null(_store.Find(Entries.LookupOf("http://h/v", new() { ["A"] = "1" })).Entry);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class MemoryCacheStoreTests : CacheStoreContract
 
         Assert.Equal(1, _store.Entries);
         Assert.InRange(_store.Bytes, 100_000, 110_000);
-        Assert.NotNull(_store.Find(Entries.LookupOf("http://h/one")));
+        Assert.NotNull(_store.Find(Entries.LookupOf("http://h/one")).Entry);
     }
 
     [Fact]
