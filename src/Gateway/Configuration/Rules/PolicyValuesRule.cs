@@ -12,7 +12,7 @@ namespace Gateway.Configuration.Rules;
 internal sealed class PolicyValuesRule : IConfigRule
 {
     private static readonly IReadOnlyList<IPolicyRule<RateLimitPolicy>> RateLimits = RateLimitPolicyRules.All;
-    private static readonly IReadOnlyList<IPolicyRule<CachePolicy>> Caches = [];
+    private static readonly IReadOnlyList<IPolicyRule<CachePolicy>> Caches = CachePolicyRules.All;
     private static readonly IReadOnlyList<IPolicyRule<SessionPolicy>> Sessions = [];
 
     public void Check(ConfigDraft draft, MistakeList mistakes)
