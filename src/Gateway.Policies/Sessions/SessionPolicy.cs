@@ -8,10 +8,16 @@ public sealed record SessionPolicy : Policy
     /// <summary>Where the token is looked for; the first present wins. Default: <c>Bearer</c>.</summary>
     public IReadOnlyList<TokenSource> Token { get; init; } = [TokenSource.Bearer];
 
+    /// <summary>Longest token in characters; a longer one is malformed and never looked up. Range: 16 to 8192. Default: 512.</summary>
+    public int MaxTokenLength { get; init; } = 512;
+
     /// <summary>The record's Redis key; <c>{token}</c> stands for the token. Not prefixed. Default: <c>session:{token}</c>.</summary>
     public string Key { get; init; } = "session:{token}";
 
-    /// <summary>Idle time to live, extended on use. Null: a session is not extended.</summary>
+    /// <summary>
+    /// Idle time to live, extended on use at most once per tenth of it and never beyond the record's expiry. A longer time to live
+    /// that the record's writer set is not shortened. Range: 1 s to 365 days. Null: a session is not extended.
+    /// </summary>
     public TimeSpan? Sliding { get; init; }
 
     /// <summary>Header fields for the destination, each with the record's field it takes; stripped from what clients send.</summary>
@@ -25,4 +31,10 @@ public sealed record SessionPolicy : Policy
 
     /// <summary>What happens while Redis is away. Default: <c>closed</c>, 503 with <c>Retry-After</c>.</summary>
     public SessionOutage WhenRedisFails { get; init; } = SessionOutage.Closed;
+
+    /// <summary>
+    /// With <c>stale</c>: how long after it was last seen valid in Redis a session stays good while Redis is away. This is also the
+    /// longest a revoked session can live then. Range: 1 s to 24 h. Default: 5 min.
+    /// </summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(5);
 }

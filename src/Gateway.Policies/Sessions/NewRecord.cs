@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+namespace Gateway.Policies.Sessions;
+
+/// <summary>Composes the record of a session that the gateway creates.</summary>
+internal static class NewRecord
+{
+    private static readonly SessionFields Default = new();
+
+    /// <summary>A copy of <paramref name="given"/> with the gateway's own fields, under the names of <paramref name="names"/>.</summary>
+    public static JsonObject Of(JsonObject given, SessionFields names, DateTimeOffset createdAt, DateTimeOffset expiresAt)
+    {
+        JsonObject record = given.DeepClone().AsObject();
+        Rename(record, Default.User, names.User);
+        Rename(record, Default.State, names.State);
+        Rename(record, Default.Plan, names.Plan);
+        Rename(record, Default.Id, names.Id);
+        record[names.Id] ??= Guid.CreateVersion7(createdAt).ToString("N");
+        record[names.CreatedAt] = Text(createdAt);
+        record[names.ExpiresAt] = Text(expiresAt);
+        return record;
+    }
+
+    private static void Rename(JsonObject record, string from, string to)
+    {
+        if (from != to && !record.ContainsKey(to) && record.TryGetPropertyValue(from, out JsonNode? value))
+        {
+            record.Remove(from);
+            record[to] = value;
+        }
+    }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null);
+}

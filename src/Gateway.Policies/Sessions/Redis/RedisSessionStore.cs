@@ -1,0 +1,72 @@
+using Gateway.Policies.Redis;
+using Gateway.Policies.Routing;
+using StackExchange.Redis;
+
+namespace Gateway.Policies.Sessions.Redis;
+
+/// <summary>
+/// Session records as strings at the user's own keys, which any other application may write. An owner's list stands under the gateway's
+/// prefix and names the sessions this gateway created; it ends with the last of them.
+/// </summary>
+internal sealed class RedisSessionStore(RedisLink redis) : ISessionStore
+{
+    private static readonly RedisScript ListScript = RedisScript.Embedded("session-list.lua");
+
+    public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait) =>
+        redis.CallAsync(key, static (database, key) => ReadAsync(database, key), wait);
+
+    public async ValueTask ExtendAsync(string key, TimeSpan timeToLive, WaitBudget wait) =>
+        await redis.CallAsync((key, timeToLive), static (database, call) => database.KeyExpireAsync(call.key, call.timeToLive), wait);
+
+    // Listed first: a session that is listed but was never written is skipped, one that is written but not listed could not be
+    // revoked with its owner's others.
+    public async ValueTask<bool> CreateAsync(NewSession session, WaitBudget wait)
+    {
+        if (session.Owner is { } owner)
+        {
+            await redis.EvaluateAsync(ListScript, [ListKey(owner)], [session.Key, (long)session.Lifetime.TotalMilliseconds], wait);
+        }
+
+        return await redis.CallAsync(
+            session,
+            static (database, session) => database.StringSetAsync(session.Key, session.Record, session.TimeToLive, when: When.NotExists),
+            wait);
+    }
+
+    public ValueTask<bool> DeleteAsync(string key, WaitBudget wait) =>
+        redis.CallAsync(key, static (database, key) => database.KeyDeleteAsync(key), wait);
+
+    public async ValueTask<IReadOnlyList<string>> ListAsync(string owner, WaitBudget wait)
+    {
+        RedisValue[] keys = await redis.CallAsync(ListKey(owner), static (database, list) => database.SortedSetRangeByRankAsync(list), wait);
+        return Array.ConvertAll(keys, key => (string)key!);
+    }
+
+    public async ValueTask<int> DeleteAsync(string owner, IReadOnlyList<string> keys, WaitBudget wait)
+    {
+        // One DEL per key: on a Cluster they stand in different slots.
+        bool[] removed = await redis.CallAsync(
+            keys, static (database, keys) => Task.WhenAll(keys.Select(key => database.KeyDeleteAsync(key))), wait);
+        RedisValue[] listed = [.. keys.Select(key => (RedisValue)key)];
+        await redis.CallAsync((List: ListKey(owner), listed), static (database, call) => database.SortedSetRemoveAsync(call.List, call.listed), wait);
+        return removed.Count(existed => existed);
+    }
+
+    private static async Task<SessionRead> ReadAsync(IDatabaseAsync database, string key)
+    {
+        try
+        {
+            RedisValueWithExpiry found = await database.StringGetWithExpiryAsync(key);
+            return found.Value.IsNull
+                ? new SessionRead(SessionReadKind.Missing)
+                : new SessionRead(SessionReadKind.Found, (byte[])found.Value!, found.Expiry);
+        }
+        catch (RedisServerException wrong) when (wrong.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
+        {
+            // Redis is well; the key is not what the policy takes it for.
+            return new SessionRead(SessionReadKind.WrongType);
+        }
+    }
+
+    private RedisKey ListKey(string owner) => $"{redis.KeyPrefix}sessions:{owner}";
+}

@@ -1,0 +1,118 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Policies.Routing;
+
+namespace Gateway.Policies.Sessions;
+
+/// <summary>
+/// Creates, shows and revokes sessions for the admin API. Every method throws <see cref="StoreUnavailableException"/> while Redis is
+/// away. A token that cannot be one is a session that does not exist.
+/// </summary>
+public sealed class SessionAdmin
+{
+    /// <summary>Longest life of a session that is created here: 10 years.</summary>
+    public static readonly TimeSpan MaxTimeToLive = TimeSpan.FromDays(3650);
+
+    // A batch's keys share one deadline.
+    private const int BatchSize = 200;
+
+    private readonly ISessionStore _store;
+    private readonly TimeProvider _time;
+
+    internal SessionAdmin(ISessionStore store, TimeProvider time)
+    {
+        _store = store;
+        _time = time;
+    }
+
+    /// <summary>
+    /// Creates a session. <paramref name="fields"/> become its record; <c>user_id</c>, <c>session_state</c>, <c>plan</c> and <c>id</c> are
+    /// stored under the policy's own names for them. <c>created_at</c> and <c>expires_at</c> are set here, and an <c>id</c> where there is none.
+    /// </summary>
+    /// <param name="timeToLive">Until it ends at the latest, 1 s to <see cref="MaxTimeToLive"/>; with <c>Sliding</c> it ends earlier when idle.</param>
+    /// <exception cref="ArgumentException">The time to live is out of range, or the record larger than 256 KB.</exception>
+    public async ValueTask<CreatedSession> CreateAsync(SessionPolicy policy, JsonObject fields, TimeSpan timeToLive)
+    {
+        if (timeToLive < TimeSpan.FromSeconds(1) || timeToLive > MaxTimeToLive)
+        {
+            throw new ArgumentException($"The time to live is {timeToLive}; allowed is 1 s to {MaxTimeToLive.TotalDays} days.", nameof(timeToLive));
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        JsonObject record = NewRecord.Of(fields, policy.Fields, now, now + timeToLive);
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(record);
+        if (SessionRecord.Read(bytes, policy.Fields) is not { } readable)
+        {
+            throw new ArgumentException($"The record has {bytes.Length} bytes; allowed is at most {SessionRecord.MaxBytes}.", nameof(fields));
+        }
+
+        string token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        string? owner = readable.User is { } user ? OwnerOf(policy, user) : null;
+        TimeSpan idle = policy.Sliding < timeToLive ? policy.Sliding.Value : timeToLive;
+        string key = new SessionKeyTemplate(policy.Key).KeyOf(token);
+        await _store.CreateAsync(new NewSession(key, bytes, idle, timeToLive, owner), new WaitBudget());
+        return new CreatedSession(token, readable.ExpiresAt!.Value);
+    }
+
+    /// <summary>Shows a session; null when there is none. Does not extend it.</summary>
+    public async ValueTask<SessionDetails?> GetAsync(SessionPolicy policy, string token)
+    {
+        if (!TokenAlphabet.Accepts(token, policy.MaxTokenLength))
+        {
+            return null;
+        }
+
+        SessionRead read = await _store.ReadAsync(new SessionKeyTemplate(policy.Key).KeyOf(token), new WaitBudget());
+        return read.Kind is SessionReadKind.Missing ? null : Describe(policy, token, read);
+    }
+
+    /// <summary>Ends a session; false when there is none.</summary>
+    public async ValueTask<bool> RevokeAsync(SessionPolicy policy, string token) =>
+        TokenAlphabet.Accepts(token, policy.MaxTokenLength)
+        && await _store.DeleteAsync(new SessionKeyTemplate(policy.Key).KeyOf(token), new WaitBudget());
+
+    /// <summary>Ends all sessions that were created here for a user; returns how many there were.</summary>
+    public async ValueTask<int> RevokeUserAsync(SessionPolicy policy, string user)
+    {
+        string owner = OwnerOf(policy, user);
+        int revoked = 0;
+        foreach (string[] batch in (await _store.ListAsync(owner, new WaitBudget())).Chunk(BatchSize))
+        {
+            revoked += await _store.DeleteAsync(owner, batch, new WaitBudget());
+        }
+
+        return revoked;
+    }
+
+    /// <summary>Shows the sessions that were created here for a user and have not ended.</summary>
+    public async ValueTask<IReadOnlyList<SessionDetails>> ListUserAsync(SessionPolicy policy, string user)
+    {
+        var template = new SessionKeyTemplate(policy.Key);
+        var sessions = new List<SessionDetails>();
+        foreach (string[] batch in (await _store.ListAsync(OwnerOf(policy, user), new WaitBudget())).Chunk(BatchSize))
+        {
+            var wait = new WaitBudget();
+            SessionRead[] reads = await Task.WhenAll(batch.Select(key => _store.ReadAsync(key, wait).AsTask()));
+            sessions.AddRange(batch.Zip(reads)
+                .Where(pair => pair.Second.Kind is not SessionReadKind.Missing)
+                .Select(pair => Describe(policy, template.TokenOf(pair.First), pair.Second)));
+        }
+
+        return sessions;
+    }
+
+    private SessionDetails Describe(SessionPolicy policy, string token, in SessionRead read)
+    {
+        SessionVerdict verdict = new SessionJudge(policy).Judge(read, _time.GetUtcNow());
+        JsonObject? record = verdict.Record is null ? null : JsonNode.Parse(read.Record.Span) as JsonObject;
+        return new SessionDetails(token, verdict.Outcome.Name(), read.TimeToLive, record);
+    }
+
+    // A user id means something only among sessions of one kind: those that share a key template. The id may hold any character, so
+    // it is hashed; the template comes first, with its length, so that no two owners meet.
+    private static string OwnerOf(SessionPolicy policy, string user) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{policy.Key.Length}:{policy.Key}{user}")), 0, 16);
+}

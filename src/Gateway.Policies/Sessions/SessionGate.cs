@@ -1,0 +1,78 @@
+using Gateway.Policies.Rejections;
+using Gateway.Policies.Routing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Policies.Sessions;
+
+/// <summary>The session policy of one route, before the rest of the route's pipeline.</summary>
+internal sealed class SessionGate(
+    string route, SessionPolicy policy, SessionLookup lookup, SlidingExtension extension, SessionSecret secret, SessionMetrics metrics, ILogger logger, RequestDelegate next)
+{
+    // One answer for every reason, so that a client cannot tell a session that was from one that never was. Also for cookies: a 401
+    // must carry a challenge (RFC 9110 §11.6.1), no scheme is registered for cookies, and browsers ask nobody about this one.
+    private const string Challenge = "Bearer realm=\"gateway\"";
+
+    // Redis is looked for several times a second while it is away.
+    private const string RetryAfterSeconds = "1";
+
+    private static readonly Problem Unauthorized = new(StatusCodes.Status401Unauthorized, "Unauthorized", Detail: "A valid session is required.");
+
+    private static readonly Problem Unavailable =
+        new(StatusCodes.Status503ServiceUnavailable, "Service unavailable", Detail: "The session cannot be checked at the moment. Try again shortly.");
+
+    private readonly KeyValuePair<string, object?>[][] _tags = SessionMetrics.TagsOf(route, policy.Name);
+    private readonly ForwardedFields _forwarded = new(policy.Forward);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        GatewayRequest request = GatewayRequest.Of(context);
+        PendingSession pending = context.Features.Get<PendingSession>() ?? lookup.Begin(context.Request, request.RedisWait);
+        _forwarded.Strip(context.Request.Headers);
+        ValueTask<SessionRead> read = pending.Read;
+        return read.IsCompletedSuccessfully ? DecideAsync(context, request, pending, read.Result) : WaitAsync(context, request, pending);
+    }
+
+    private async Task WaitAsync(HttpContext context, GatewayRequest request, PendingSession pending) =>
+        await DecideAsync(context, request, pending, await pending.Read);
+
+    private Task DecideAsync(HttpContext context, GatewayRequest request, PendingSession pending, in SessionRead read)
+    {
+        SessionVerdict verdict = lookup.Judge(pending, read);
+        lookup.Remember(pending, read, verdict);
+        request.SessionOutcome = verdict.Outcome.Name();
+        metrics.Validated(_tags, verdict.Outcome);
+        return verdict.Admits ? AdmitAsync(context, request, pending, read, verdict) : RefuseAsync(context, pending.Found, verdict.Outcome);
+    }
+
+    private Task AdmitAsync(HttpContext context, GatewayRequest request, PendingSession pending, in SessionRead read, in SessionVerdict verdict)
+    {
+        var session = new ValidSession(verdict.Record!, pending.Key!, secret);
+        if (verdict.Outcome is SessionOutcome.Valid)
+        {
+            extension.Use(policy, pending.Key!, read, verdict.Record!);
+        }
+
+        request.Session = session;
+        _forwarded.Add(context.Request.Headers, session);
+        return next(context);
+    }
+
+    private Task RefuseAsync(HttpContext context, FoundToken found, SessionOutcome outcome)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            SessionLog.Refused(logger, route, policy.Name, outcome.Name(), found.Source?.ToString() ?? "nowhere");
+        }
+
+        if (outcome is SessionOutcome.Unavailable)
+        {
+            context.Response.Headers[HeaderNames.RetryAfter] = RetryAfterSeconds;
+            return ProblemWriter.WriteAsync(context, Unavailable);
+        }
+
+        context.Response.Headers[HeaderNames.WWWAuthenticate] = Challenge;
+        return ProblemWriter.WriteAsync(context, Unauthorized);
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Policies.Sessions;
+
+/// <summary>Log lines of session policies. Never a token: a token's source and the outcome say enough.</summary>
+internal static partial class SessionLog
+{
+    [LoggerMessage(300, LogLevel.Debug, "Route {Route}, session policy {Policy}: {Outcome} (token from {Source})")]
+    public static partial void Refused(ILogger logger, string route, string policy, string outcome, string source);
+
+    [LoggerMessage(301, LogLevel.Debug, "Session policy {Policy}: an idle time to live was not extended, Redis did not answer; the next use tries again")]
+    public static partial void NotExtended(ILogger logger, string policy);
+}
