@@ -8,7 +8,7 @@ namespace Gateway.Policies.Sessions;
 
 /// <summary>The session policy of one route, before the rest of the route's pipeline.</summary>
 internal sealed class SessionGate(
-    string route, SessionPolicy policy, SessionLookup lookup, SlidingExtension extension, SessionSecret secret, SessionMetrics metrics, ILogger logger, RequestDelegate next)
+    string route, SessionPolicy policy, SessionLookup lookup, SlidingExtension extension, PartitionSecret secret, SessionMetrics metrics, ILogger logger, RequestDelegate next)
 {
     // One answer for every reason, so that a client cannot tell a session that was from one that never was. Also for cookies: a 401
     // must carry a challenge (RFC 9110 §11.6.1), no scheme is registered for cookies, and browsers ask nobody about this one.

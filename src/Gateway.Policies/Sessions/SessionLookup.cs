@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Policies.Sessions;
 
 /// <summary>From a request to a verdict, for one policy.</summary>
-internal sealed class SessionLookup(SessionPolicy policy, ISessionStore store, RecentSessions recent, SessionSecret secret, TimeProvider time)
+internal sealed class SessionLookup(SessionPolicy policy, ISessionStore store, RecentSessions recent, PartitionSecret secret, TimeProvider time)
 {
     private readonly TokenReader _reader = new(policy.Token, policy.MaxTokenLength);
     private readonly SessionKeyTemplate _key = new(policy.Key);
@@ -47,11 +47,11 @@ internal sealed class SessionLookup(SessionPolicy policy, ISessionStore store, R
 
         if (verdict.Outcome is SessionOutcome.Valid)
         {
-            recent.Remember(secret.Hash(pending.Key), verdict.Record!, GoodFor(read));
+            recent.Remember(ValidSession.IdOf(pending.Key, secret), verdict.Record!, GoodFor(read));
         }
         else
         {
-            recent.Forget(secret.Hash(pending.Key));
+            recent.Forget(ValidSession.IdOf(pending.Key, secret));
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class SessionLookup(SessionPolicy policy, ISessionStore store, R
 
     private SessionVerdict Recall(string key, DateTimeOffset now)
     {
-        if (recent.Recall(secret.Hash(key)) is not { } record)
+        if (recent.Recall(ValidSession.IdOf(key, secret)) is not { } record)
         {
             return new SessionVerdict(SessionOutcome.Unavailable);
         }

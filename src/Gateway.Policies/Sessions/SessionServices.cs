@@ -1,4 +1,5 @@
 using Gateway.Policies.Redis;
+using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions.InMemory;
 using Gateway.Policies.Sessions.Redis;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,11 +18,11 @@ public static class SessionServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SessionMetrics>();
-        services.TryAddSingleton<SessionSecret>();
+        services.TryAddSingleton<PartitionSecret>();
         services.TryAddSingleton<ISessionStore>(provider => new InMemorySessionStore(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new SessionStep(
             provider.GetRequiredService<ISessionStore>(),
-            provider.GetRequiredService<SessionSecret>(),
+            provider.GetRequiredService<PartitionSecret>(),
             provider.GetRequiredService<SessionMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SessionStep>>()));

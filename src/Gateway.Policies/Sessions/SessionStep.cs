@@ -10,13 +10,13 @@ public sealed class SessionStep : IPolicyStep
 {
     private readonly ISessionStore _store;
     private readonly RecentSessions _recent;
-    private readonly SessionSecret _secret;
+    private readonly PartitionSecret _secret;
     private readonly SessionMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<SessionStep> _logger;
     private readonly SlidingExtension _extension;
 
-    internal SessionStep(ISessionStore store, SessionSecret secret, SessionMetrics metrics, TimeProvider time, ILogger<SessionStep> logger)
+    internal SessionStep(ISessionStore store, PartitionSecret secret, SessionMetrics metrics, TimeProvider time, ILogger<SessionStep> logger)
     {
         _store = store;
         _recent = new RecentSessions(time);

@@ -31,7 +31,7 @@ public sealed class RedisFixture : IAsyncLifetime
     }
 
     public async Task WarmAsync() =>
-        await Eventually.IsTrueAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 try
@@ -42,8 +42,7 @@ public sealed class RedisFixture : IAsyncLifetime
                 {
                     return false;
                 }
-            },
-            "Redis answers the gateway");
+            }, expected: "Redis answers the gateway");
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions;
 using Gateway.Policies.Sessions.Redis;
+using Gateway.Testing;
 using StackExchange.Redis;
 using Xunit;
 
@@ -54,7 +55,7 @@ public sealed class RedisSessionStoreTests(RedisFixture redis) : SessionStoreCon
         string owner = Guid.NewGuid().ToString("N");
         string ended = Guid.NewGuid().ToString("N");
         await Store.CreateAsync(Session(ended, TimeSpan.FromMilliseconds(20), owner), new WaitBudget());
-        await Eventually.IsTrueAsync(async () => !await redis.Foreign.KeyExistsAsync(ended), "the session ends");
+        await Eventually.TrueAsync(async () => !await redis.Foreign.KeyExistsAsync(ended), expected: "the session ends");
 
         await Store.CreateAsync(Session("live", TimeSpan.FromHours(1), owner), new WaitBudget());
 

@@ -37,7 +37,7 @@ internal sealed class SessionHost : IAsyncDisposable
     {
         ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new SessionMetrics(services.GetRequiredService<IMeterFactory>());
-        var step = new SessionStep(store, new SessionSecret(), metrics, time ?? TimeProvider.System, NullLogger<SessionStep>.Instance);
+        var step = new SessionStep(store, new PartitionSecret(), metrics, time ?? TimeProvider.System, NullLogger<SessionStep>.Instance);
         var route = new RoutePolicies { RouteId = "orders", Session = policy with { Name = "default" } };
         RequestDelegate pipeline = step.Wrap(route, EchoAsync);
         pipeline = before is null ? pipeline : step.Prefetch(route, before(pipeline));

@@ -5,6 +5,7 @@ using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions;
 using Gateway.Policies.Sessions.Redis;
+using Gateway.Testing;
 using StackExchange.Redis;
 using Xunit;
 
@@ -169,8 +170,8 @@ public sealed class SessionOutcomeTests(RedisFixture redis) : IClassFixture<Redi
 
         Assert.Equal((429, HttpStatusCode.OK), ((int)limited.StatusCode, admitted.StatusCode));
         Assert.True(afterLimited <= TimeSpan.FromMinutes(1));
-        await Eventually.IsTrueAsync(
-            async () => await redis.Foreign.KeyTimeToLiveAsync($"sessionInfo:{_token}") > TimeSpan.FromMinutes(29), "the admitted use extends");
+        await Eventually.TrueAsync(
+            async () => await redis.Foreign.KeyTimeToLiveAsync($"sessionInfo:{_token}") > TimeSpan.FromMinutes(29), expected: "the admitted use extends");
     }
 
     [Fact]

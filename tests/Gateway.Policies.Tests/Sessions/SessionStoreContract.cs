@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions;
+using Gateway.Testing;
 using Xunit;
 
 namespace Gateway.Policies.Tests.Sessions;
@@ -47,7 +48,7 @@ public abstract class SessionStoreContract
     public async Task Record_TimeToLiveHasPassed_IsMissingAndCannotBeExtendedOrDeleted()
     {
         await CreateAsync(_key, TimeSpan.FromMilliseconds(60));
-        await Eventually.IsTrueAsync(async () => (await Store.ReadAsync(_key, new WaitBudget())).Kind is SessionReadKind.Missing, "the record ends");
+        await Eventually.TrueAsync(async () => (await Store.ReadAsync(_key, new WaitBudget())).Kind is SessionReadKind.Missing, expected: "the record ends");
 
         await Store.ExtendAsync(_key, TimeSpan.FromMinutes(1), new WaitBudget());
 
