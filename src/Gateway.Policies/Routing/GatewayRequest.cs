@@ -28,6 +28,9 @@ public sealed class GatewayRequest
     /// <summary>For the access log: why the cache did what it did, for example <c>no-store</c>.</summary>
     public string? CacheReason { get; set; }
 
+    /// <summary>For the access log: how long the destination took, up to its response's last byte. Null: nothing was forwarded.</summary>
+    public TimeSpan? ForwardDuration { get; set; }
+
     /// <summary>The request's own object; made at the first call.</summary>
     public static GatewayRequest Of(HttpContext context)
     {

@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Gateway.Telemetry;
+
+/// <summary>
+/// Collects the gateway's, ASP.NET Core's, the HTTP client's, YARP's and the runtime's metrics: for <c>GET /metrics</c>, and with
+/// traces over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set (with OpenTelemetry's other <c>OTEL_</c> variables).
+/// </summary>
+internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory meters, IConfiguration settings) : IHostedService, IDisposable
+{
+    private static readonly string[] Meters =
+        ["Gateway*", "Microsoft.AspNetCore.*", "System.Net.Http", "System.Net.NameResolution", "Yarp.*", "System.Runtime"];
+
+    private static readonly string[] Traces = ["Microsoft.AspNetCore", "System.Net.Http", "Yarp.ReverseProxy", "Gateway*"];
+    private OpenTelemetrySdk? _sdk;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        bool otlp = !string.IsNullOrWhiteSpace(settings["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        _sdk = OpenTelemetrySdk.Create(telemetry =>
+        {
+            telemetry.ConfigureResource(Describe).WithMetrics(metrics => Collect(metrics, otlp));
+            if (otlp)
+            {
+                telemetry.WithTracing(traces => traces.AddSource(Traces).AddProcessor(new QueryRedaction()).AddOtlpExporter());
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    // What is not yet sent is sent when the SDK is disposed, after every other part of the host has stopped.
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _sdk?.Dispose();
+
+    private static void Describe(ResourceBuilder resource) => resource
+        .AddService("gateway", serviceVersion: Version)
+        .AddEnvironmentVariableDetector();
+
+    private static string Version => typeof(TelemetryExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    private void Collect(MeterProviderBuilder metrics, bool otlp)
+    {
+        metrics.AddMeter(Meters)
+            .AddView(OnlyThisHost)
+            .AddReader(scrape.Reader);
+        if (otlp)
+        {
+            metrics.AddOtlpExporter();
+        }
+    }
+
+    // Meters made by another host of this process, the admin listener's for one, would show the same series a second time.
+    // Null: as it comes, with the SDK's own bound of 2,000 series per metric.
+    private MetricStreamConfiguration? OnlyThisHost(Instrument instrument) =>
+        instrument.Meter.Scope is { } scope && scope != meters ? MetricStreamConfiguration.Drop : null;
+}

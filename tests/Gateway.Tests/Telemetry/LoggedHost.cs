@@ -1,0 +1,49 @@
+using System.Net;
+using Gateway.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Tests.Telemetry;
+
+/// <summary>A small Kestrel application behind the access log, whose entries are kept as the formatter wrote them.</summary>
+internal sealed class LoggedHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private LoggedHost(WebApplication app, CapturedLog log)
+    {
+        _app = app;
+        Log = log;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public CapturedLog Log { get; }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<LoggedHost> StartAsync(bool json, RequestDelegate answer)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var log = new CapturedLog(json ? new JsonLineFormatter(TimeProvider.System) : new TextLineFormatter(TimeProvider.System));
+        builder.Logging.AddProvider(log).KeepUrlsOut();
+        builder.Services.AddGatewayTelemetry();
+        WebApplication app = builder.Build();
+        app.UseMiddleware<AccessLogMiddleware>();
+        app.Run(answer);
+        await app.StartAsync();
+        return new LoggedHost(app, log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
