@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Reflection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -39,10 +38,8 @@ internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory met
     public void Dispose() => _sdk?.Dispose();
 
     private static void Describe(ResourceBuilder resource) => resource
-        .AddService("gateway", serviceVersion: Version)
+        .AddService("gateway", serviceVersion: GatewayVersion.Text)
         .AddEnvironmentVariableDetector();
-
-    private static string Version => typeof(TelemetryExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     private void Collect(MeterProviderBuilder metrics, bool otlp)
     {

@@ -1,0 +1,21 @@
+using Gateway.Admin.Endpoints;
+using Gateway.Configuration;
+using Gateway.Policies.Redis;
+
+namespace Gateway.Admin;
+
+internal static class AdminRegistration
+{
+    /// <summary>Adds the admin API with all its endpoints. Call it before other hosted services are added, so that it starts first and stops last.</summary>
+    public static IServiceCollection AddGatewayAdmin(this IServiceCollection services, AdminOptions options)
+    {
+        services.AddSingleton(gateway => new Readiness(
+            gateway.GetRequiredService<IHostApplicationLifetime>(), options, gateway.GetRequiredService<TimeProvider>(), gateway.GetService<RedisConnections>()));
+        services.AddSingleton<IAdminEndpoints, HealthEndpoints>();
+        services.AddSingleton<IAdminEndpoints, MetricsEndpoint>();
+        services.AddSingleton<IAdminEndpoints, IndexEndpoint>();
+        services.AddSingleton(gateway => new AdminListener(gateway, options, gateway.GetRequiredService<ILoggerFactory>()));
+        services.AddHostedService(gateway => gateway.GetRequiredService<AdminListener>());
+        return services;
+    }
+}
