@@ -10,7 +10,7 @@ internal static class AdminRegistration
     public static IServiceCollection AddGatewayAdmin(this IServiceCollection services, AdminOptions options)
     {
         services.AddSingleton(gateway => new Readiness(
-            gateway.GetRequiredService<IHostApplicationLifetime>(), options, gateway.GetRequiredService<TimeProvider>(), gateway.GetService<RedisConnections>()));
+            gateway.GetRequiredService<IHostApplicationLifetime>(), gateway.GetRequiredService<TimeProvider>(), gateway.GetService<RedisConnections>()));
         services.AddSingleton<IAdminEndpoints, HealthEndpoints>();
         services.AddSingleton<IAdminEndpoints, MetricsEndpoint>();
         services.AddSingleton<IAdminEndpoints, IndexEndpoint>();

@@ -1,14 +1,16 @@
-using Gateway.Configuration;
 using Gateway.Policies.Redis;
 
 namespace Gateway.Admin;
 
 /// <summary>
-/// Whether to send traffic here: the proxy listens, Redis was reached once or has had its time, and no shutdown has begun.
+/// Whether to send traffic here: the proxy listens, Redis is warm or known to be away, and no shutdown has begun.
 /// A Redis that goes away later does not matter: the policies know what to do, and all gateways would leave at once.
 /// </summary>
-internal sealed class Readiness(IHostApplicationLifetime lifetime, AdminOptions options, TimeProvider time, RedisConnections? redis = null)
+internal sealed class Readiness(IHostApplicationLifetime lifetime, TimeProvider time, RedisConnections? redis = null)
 {
+    /// <summary>How long a Redis that answers but does not take the scripts keeps the gateway out; then each policy's <c>WhenRedisFails</c> decides.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly long _began = time.GetTimestamp();
     private volatile bool _redisSettled = redis is null;
 
@@ -16,11 +18,8 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime, AdminOptions 
     public string? Missing() =>
         lifetime.ApplicationStopping.IsCancellationRequested ? "The gateway is shutting down."
         : !lifetime.ApplicationStarted.IsCancellationRequested ? "The gateway is starting."
-        : !RedisSettled() ? "Redis is not connected yet."
+        : !RedisSettled() ? "Redis is connected but does not have the gateway's scripts yet."
         : null;
 
-    private bool RedisSettled() =>
-        _redisSettled
-        || (_redisSettled = time.GetElapsedTime(_began) >= options.ReadyWithoutRedisAfter
-            || Enum.GetValues<RedisConcern>().All(concern => redis!.For(concern).Connection?.IsConnected is true));
+    private bool RedisSettled() => _redisSettled || (_redisSettled = redis!.IsReady || time.GetElapsedTime(_began) >= Patience);
 }

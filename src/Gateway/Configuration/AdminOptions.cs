@@ -9,12 +9,6 @@ public sealed record AdminOptions
     /// <summary>Demanded as <c>Authorization: Bearer</c>; required when any address is not loopback. Null: no token.</summary>
     public string? Token { get; init; }
 
-    /// <summary>
-    /// How long readiness waits at start for Redis; after that the gateway takes traffic, and each policy's <c>WhenRedisFails</c>
-    /// decides. A Redis that goes away later never turns readiness false. Default: 10 s.
-    /// </summary>
-    public TimeSpan ReadyWithoutRedisAfter { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>Does not show the token.</summary>
     public override string ToString() => Urls;
 }

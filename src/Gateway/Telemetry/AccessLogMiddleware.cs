@@ -70,6 +70,7 @@ internal sealed class AccessLogMiddleware
     private void Write(HttpContext context, int status, long bytes, TimeSpan duration)
     {
         GatewayRequest request = GatewayRequest.Of(context);
+        RoutePolicies? policies = context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicies>();
         var record = new AccessRecord
         {
             Method = context.Request.Method,
@@ -79,8 +80,8 @@ internal sealed class AccessLogMiddleware
             Bytes = bytes,
             Duration = duration,
             Forward = request.ForwardDuration,
-            Route = RouteOf(context),
-            Client = context.Connection.RemoteIpAddress?.ToString(),
+            Route = policies?.RouteId,
+            Client = ClientAddress.Of(context, policies?.TrustedProxies ?? []).ToString(),
             RateLimit = request.RateLimitOutcome,
             RateLimitPolicy = request.RateLimitPolicy,
             Session = request.SessionOutcome,

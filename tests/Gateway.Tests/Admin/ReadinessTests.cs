@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Configuration;
 using Gateway.Policies.Redis;
 using Gateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,25 +39,24 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public async Task Ready_RedisAway_WaitsForTheGraceOnly()
+    public async Task Ready_RedisAway_IsNotKeptOut()
     {
-        var options = new AdminOptions { Urls = "http://127.0.0.1:0", ReadyWithoutRedisAfter = TimeSpan.FromSeconds(2) };
-        await using AdminHost admin = await AdminHost.StartAsync(options, services => AddRedis(services, $"127.0.0.1:{FreePort.Next()}"));
-
+        await using AdminHost admin = await AdminHost.StartAsync(more: services => AddRedis(services, $"127.0.0.1:{FreePort.Next()}"));
         await AdminListenerTests.ShouldBeProblemAsync(await admin.Client.GetAsync("/healthz/ready"), 503);
 
-        await BecomesReadyAsync(admin, TimeSpan.FromSeconds(10));
+        await admin.Host.Services.GetRequiredService<RedisConnections>().StartAsync();
+
+        await BecomesReadyAsync(admin, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
-    public async Task Ready_RedisThere_DoesNotWaitForTheGraceAndStaysWhenRedisGoes()
+    public async Task Ready_RedisThere_StaysWhenRedisGoes()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
-        var options = new AdminOptions { Urls = "http://127.0.0.1:0", ReadyWithoutRedisAfter = TimeSpan.FromDays(1) };
-        await using AdminHost admin = await AdminHost.StartAsync(options, services => AddRedis(services, redis.Connection));
+        await using AdminHost admin = await AdminHost.StartAsync(more: services => AddRedis(services, redis.Connection));
         await admin.Host.Services.GetRequiredService<RedisConnections>().StartAsync();
 
-        await BecomesReadyAsync(admin, TimeSpan.FromSeconds(10));
+        await BecomesReadyAsync(admin, TimeSpan.FromSeconds(5));
         await redis.KillAsync();
 
         Assert.Equal(HttpStatusCode.OK, (await admin.Client.GetAsync("/healthz/ready")).StatusCode);
