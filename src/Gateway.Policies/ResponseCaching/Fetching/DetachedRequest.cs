@@ -36,6 +36,7 @@ internal sealed class DetachedRequest : IAsyncDisposable
         features.Set<IHttpRequestFeature>(RequestOf(client));
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpResponseBodyFeature>(response);
+        features.Set<IHttpResponseTrailersFeature>(response);
         features.Set<IHttpRequestLifetimeFeature>(lifetime);
         features.Set<IHttpRequestTimeoutFeature>(lifetime);
         features.Set<IHttpRequestBodyDetectionFeature>(lifetime);
@@ -56,6 +57,9 @@ internal sealed class DetachedRequest : IAsyncDisposable
         context.SetEndpoint(client.GetEndpoint());
         return new DetachedRequest(context, response, lifetime);
     }
+
+    /// <summary>What followed the body.</summary>
+    public IHeaderDictionary Trailers => _response.Trailers;
 
     /// <summary>Sends it; returns when the response has ended, whole or not.</summary>
     public async Task RunAsync(RequestDelegate forward)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,12 @@ internal static class EntryMaker
     public static CacheEntry Of(FetchPlan plan, ResponseFacts facts, IHeaderDictionary headers, long requestTime, long now)
     {
         string[] varyNames = WithEncoding(facts.Vary.Names, headers);
+        if (headers.Date.Count == 0)
+        {
+            // What has no Date gets the time it was received (RFC 9110 §6.6.1).
+            headers.Date = DateTimeOffset.FromUnixTimeMilliseconds(now).ToString("R", CultureInfo.InvariantCulture);
+        }
+
         return new CacheEntry
         {
             Uri = plan.Lookup.Uri,

@@ -130,7 +130,7 @@ internal sealed class Fetch : IFetchSink
             CacheEntry fresh = EntryMaker.Freshen(stale, _plan, headers, _requestTime, now);
             return new FetchHead
             {
-                Status = status, Fields = headers, Entry = fresh, FromStore = true, Verdict = new StoreVerdict(true, CacheReason.Revalidated),
+                Status = status, Fields = headers, Trailers = _request.Trailers, Entry = fresh, FromStore = true, Verdict = new StoreVerdict(true, CacheReason.Revalidated),
             };
         }
 
@@ -141,7 +141,8 @@ internal sealed class Fetch : IFetchSink
             string reason = disconnected ? CacheReason.Disconnected : CacheReason.IfError;
             return new FetchHead
             {
-                Status = status, Fields = headers, Entry = stale, FromStore = true, StandIn = reason, Verdict = new StoreVerdict(false, reason),
+                Status = status, Fields = headers, Trailers = _request.Trailers, Entry = stale, FromStore = true, StandIn = reason,
+                Verdict = new StoreVerdict(false, reason),
             };
         }
 
@@ -160,6 +161,7 @@ internal sealed class Fetch : IFetchSink
         {
             Status = status,
             Fields = headers,
+            Trailers = _request.Trailers,
             Verdict = verdict,
             Entry = share ? EntryMaker.Of(_plan, facts, headers, _requestTime, now) : null,
         };

@@ -13,6 +13,9 @@ internal sealed record FetchHead
     /// <summary>The destination's fields, as they came.</summary>
     public required IHeaderDictionary Fields { get; init; }
 
+    /// <summary>The destination's trailers; there once the body is complete.</summary>
+    public required IHeaderDictionary Trailers { get; init; }
+
     public required StoreVerdict Verdict { get; init; }
 
     /// <summary>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Policies.ResponseCaching.Fetching;
 
 /// <summary>The response side of a detached request: what the forwarding pipeline writes goes to the sink at once, nothing is buffered.</summary>
-internal sealed class FetchResponse : IHttpResponseFeature, IHttpResponseBodyFeature
+internal sealed class FetchResponse : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpResponseTrailersFeature
 {
     private readonly IFetchSink _sink;
     private readonly Stack<(Func<object, Task> Callback, object State)> _starting = new();
@@ -23,6 +23,9 @@ internal sealed class FetchResponse : IHttpResponseFeature, IHttpResponseBodyFea
     public string? ReasonPhrase { get; set; }
 
     public IHeaderDictionary Headers { get; set; } = new HeaderDictionary();
+
+    /// <summary>Passed on to those who read the body while it arrives; never stored.</summary>
+    public IHeaderDictionary Trailers { get; set; } = new HeaderDictionary();
 
     public bool HasStarted { get; private set; }
 

@@ -1,28 +1,39 @@
 namespace Gateway.Policies.ResponseCaching.Fetching;
 
 /// <summary>
-/// Keys whose last response could not be shared: requests for them do not wait for each other (hit-for-miss). A table of fixed size: a
-/// key that shares its place with another displaces it, which costs one wait and nothing more.
+/// Keys whose last response could not be shared: requests for them do not wait for each other (hit-for-miss). A table of fixed size that
+/// holds hashes only, seeded for this process: keys that share a place displace each other, and one that is taken for another is
+/// forwarded without being stored; neither is more than a fetch too many.
 /// </summary>
 internal sealed class UncacheableMarks(TimeProvider time)
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(2);
-    private readonly Mark?[] _places = new Mark?[16 * 1024];
+    private const int KeptSeconds = 120;
+    private readonly long[] _places = new long[64 * 1024];
+    private readonly long _began = time.GetTimestamp();
 
-    public bool Has(string key) =>
-        Volatile.Read(ref Place(key)) is { } mark && mark.Key == key && time.GetElapsedTime(mark.Since) < Kept;
+    public bool Has(string key)
+    {
+        int hash = key.GetHashCode(StringComparison.Ordinal);
+        long mark = Volatile.Read(ref Place(hash));
+        return mark != 0 && (int)(mark >> 32) == hash && Seconds() - (int)mark < KeptSeconds;
+    }
 
-    public void Set(string key) => Volatile.Write(ref Place(key), new Mark(key, time.GetTimestamp()));
+    public void Set(string key)
+    {
+        int hash = key.GetHashCode(StringComparison.Ordinal);
+        Volatile.Write(ref Place(hash), ((long)hash << 32) | (uint)Seconds());
+    }
 
     public void Clear(string key)
     {
         if (Has(key))
         {
-            Volatile.Write(ref Place(key), null);
+            Volatile.Write(ref Place(key.GetHashCode(StringComparison.Ordinal)), 0);
         }
     }
 
-    private ref Mark? Place(string key) => ref _places[(uint)key.GetHashCode(StringComparison.Ordinal) % (uint)_places.Length];
+    private ref long Place(int hash) => ref _places[(uint)hash % (uint)_places.Length];
 
-    private sealed record Mark(string Key, long Since);
+    /// <summary>Since this table was made, from 1 on, so that no mark is 0.</summary>
+    private int Seconds() => 1 + (int)time.GetElapsedTime(_began).TotalSeconds;
 }

@@ -76,12 +76,18 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
 
         lock (_gate)
         {
-            MemorySlot[] old = _uris.TryGetValue(entry.Uri, out UriNode? node) ? node.Slots : [];
-            var slots = new List<MemorySlot>(old.Length + 1) { slot };
-            foreach (MemorySlot other in old)
+            var slots = new List<MemorySlot> { slot };
+            foreach (MemorySlot other in _uris.TryGetValue(entry.Uri, out UriNode? node) ? node.Slots : [])
             {
-                bool keep = other.Entry.Variant != entry.Variant && slots.Count < options.MaxVariants;
-                (keep ? slots.Add : (Action<MemorySlot>)Kill)(other);
+                (other.Entry.Variant != entry.Variant ? slots.Add : (Action<MemorySlot>)Kill)(other);
+            }
+
+            if (slots.Count > options.MaxVariants)
+            {
+                // The least used, of those the oldest: a flood of made-up variants does not drive out the one everybody asks for.
+                MemorySlot victim = slots.Skip(1).Reverse().MinBy(other => other.Uses)!;
+                slots.Remove(victim);
+                Kill(victim);
             }
 
             _uris[entry.Uri] = new UriNode([.. slots]);

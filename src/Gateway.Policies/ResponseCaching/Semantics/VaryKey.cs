@@ -20,19 +20,31 @@ internal static class VaryKey
     ];
 
     /// <summary>What does not depend on the response: route, user (empty: none) and the fields that are always keyed.</summary>
-    public static string BaseOf(string route, string user, IHeaderDictionary request)
+    public static string BaseOf(string route, string user, IHeaderDictionary request) => WithKeyed(Plain(route, user), request);
+
+    /// <summary>The second level of a request that has none of the fields that are always keyed.</summary>
+    public static string Plain(string route, string user)
+    {
+        var text = new StringBuilder(64);
+        Append(text, "route", route);
+        Append(text, "user", user);
+        return text.ToString();
+    }
+
+    /// <summary><paramref name="plain"/>, and the fields that are always keyed.</summary>
+    public static string WithKeyed(string plain, IHeaderDictionary request)
     {
         StringBuilder? text = null;
         foreach (string name in AlwaysKeyed)
         {
             if (request.TryGetValue(name, out var lines))
             {
-                text ??= Begin(route, user);
+                text ??= new StringBuilder(plain, 256);
                 Append(text, name, lines.ToString());
             }
         }
 
-        return (text ?? Begin(route, user)).ToString();
+        return text?.ToString() ?? plain;
     }
 
     /// <summary>The whole second level for a response with these Vary names.</summary>
@@ -50,14 +62,6 @@ internal static class VaryKey
         }
 
         return text.ToString();
-    }
-
-    private static StringBuilder Begin(string route, string user)
-    {
-        var text = new StringBuilder(64);
-        Append(text, "route", route);
-        Append(text, "user", user);
-        return text;
     }
 
     private static void Append(StringBuilder text, string name, string? value) =>

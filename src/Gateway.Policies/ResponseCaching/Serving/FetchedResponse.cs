@@ -35,6 +35,12 @@ internal static class FetchedResponse
         {
             // What broke off must not look whole (RFC 9112 §8).
             context.Abort();
+            return;
+        }
+
+        foreach ((string name, StringValues lines) in response.SupportsTrailers() ? head.Trailers : Enumerable.Empty<KeyValuePair<string, StringValues>>())
+        {
+            response.AppendTrailer(name, lines);
         }
     }
 

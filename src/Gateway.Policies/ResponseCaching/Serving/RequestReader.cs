@@ -13,6 +13,7 @@ namespace Gateway.Policies.ResponseCaching.Serving;
 internal sealed class RequestReader(string route, CachePolicy policy)
 {
     private static readonly CacheControl PragmaNoCache = CacheControl.Parse("no-cache");
+    private readonly string _plain = VaryKey.Plain(route, "");
     private readonly QueryFilter? _query = policy.VaryByQuery is { } names ? new QueryFilter(names) : null;
 
     public QueryFilter? Query => _query;
@@ -25,7 +26,7 @@ internal sealed class RequestReader(string route, CachePolicy policy)
         string user = policy.PerUser && hasCredentials ? UserOf(session, headers) : "";
         return new CacheRequest
         {
-            Lookup = new VariantLookup(UriOf(context), VaryKey.BaseOf(route, user, headers), headers),
+            Lookup = new VariantLookup(UriOf(context), VaryKey.WithKeyed(user.Length == 0 ? _plain : VaryKey.Plain(route, user), headers), headers),
             Control = ControlOf(headers),
             Credentials = hasCredentials && user.Length == 0 && !policy.Shared,
             IsHead = HttpMethods.IsHead(context.Request.Method),
