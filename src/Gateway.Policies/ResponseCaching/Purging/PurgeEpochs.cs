@@ -20,6 +20,9 @@ internal sealed class PurgeEpochs
     /// <summary>The latest purge known: the stamp of a fetch that begins now.</summary>
     public long Now => Interlocked.Read(ref _now);
 
+    /// <summary>Purges kept apart; those of everything are one number.</summary>
+    public int Count => _epochs.Count;
+
     /// <summary>A number for a purge that only this process knows of.</summary>
     public long Next() => Interlocked.Increment(ref _now);
 
@@ -36,7 +39,11 @@ internal sealed class PurgeEpochs
         _epochs.AddOrUpdate(notice, epoch, (_, known) => Math.Max(known, epoch));
         lock (_gate)
         {
-            MakeRoom();
+            if (!MakeRoom() && notice.Kind is not PurgeKind.Prefix)
+            {
+                return;
+            }
+
             _prefixes = [.. _epochs.Keys.Where(key => key.Kind is PurgeKind.Prefix).Select(key => key.Value).Distinct(StringComparer.Ordinal)];
         }
     }
@@ -91,11 +98,11 @@ internal sealed class PurgeEpochs
         return path >= 0 && uri.AsSpan(path).StartsWith(prefix, StringComparison.Ordinal);
     }
 
-    private void MakeRoom()
+    private bool MakeRoom()
     {
         if (_epochs.Count <= Cap)
         {
-            return;
+            return false;
         }
 
         foreach ((PurgeNotice notice, long epoch) in _epochs.OrderBy(known => known.Value).Take(Cap / 2).ToArray())
@@ -103,6 +110,8 @@ internal sealed class PurgeEpochs
             Raise(ref _floor, epoch);
             _epochs.TryRemove(notice, out _);
         }
+
+        return true;
     }
 
     private static void Raise(ref long value, long atLeast)

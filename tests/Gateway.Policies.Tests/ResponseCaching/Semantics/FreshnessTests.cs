@@ -63,7 +63,7 @@ public sealed class FreshnessTests
     {
         var headers = new HeaderDictionary();
         Add(headers, fields);
-        headers.Date = DateTimeOffset.FromUnixTimeMilliseconds(Now - sinceDate).ToString("R");
+        headers["Date"] = DateTimeOffset.FromUnixTimeMilliseconds(Now - sinceDate).ToString("R");
 
         Assert.Equal(age, Freshness.InitialAge(ResponseFacts.Read(200, headers, Now), Now - delay, Now));
     }

@@ -1,0 +1,112 @@
+using Gateway.Policies.ResponseCaching.Fetching;
+using Xunit;
+
+namespace Gateway.Policies.Tests.ResponseCaching.Fetching;
+
+public sealed class SharedBodyTests
+{
+    private static readonly byte[] Bytes = Random.Shared.GetItems<byte>([1, 2, 3, 4, 5, 6, 7], 2_000_000);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Readers_AtAnyPace_GetEveryByteInOrder(bool recorded)
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            var body = new SharedBody();
+            Task<byte[]>[] readers = [.. Enumerable.Range(0, 5).Select(_ => ReadAsync(body.Join()!))];
+            await FillAsync(body, recorded, CancellationToken.None);
+
+            foreach (byte[] got in await Task.WhenAll(readers))
+            {
+                Assert.True(Bytes.AsSpan().SequenceEqual(got));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Reader_WhoJoinsLate_GetsTheBodyFromItsBeginning()
+    {
+        var body = new SharedBody();
+        await FillAsync(body, recorded: true, CancellationToken.None);
+
+        byte[] got = await ReadAsync(body.Join()!);
+        Assert.True(Bytes.AsSpan().SequenceEqual(got));
+        Assert.True(Bytes.AsSpan().SequenceEqual(body.Recorded().SelectMany(piece => piece.ToArray()).ToArray()));
+    }
+
+    [Fact]
+    public async Task Streaming_WithASlowReader_HoldsNoMoreThanTheWindow()
+    {
+        var body = new SharedBody();
+        using SharedBodyReader reader = body.Join()!;
+        using var enough = new CancellationTokenSource();
+
+        Task filling = FillAsync(body, recorded: false, enough.Token);
+        await Testing.Eventually.TrueAsync(() => body.Length >= SharedBody.Window);
+        await Task.Delay(50);
+
+        Assert.InRange(body.Length, SharedBody.Window, SharedBody.Window + (128 * 1024));
+        Assert.Null(body.Join());
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => filling);
+    }
+
+    [Fact]
+    public void LastReader_OfAStreamThatLeaves_AbandonsIt()
+    {
+        int abandoned = 0;
+        var body = new SharedBody { Abandoned = () => abandoned++ };
+        SharedBodyReader one = body.Join()!;
+        SharedBodyReader two = body.Join()!;
+        body.StreamOnly();
+
+        one.Dispose();
+        Assert.Equal(0, abandoned);
+        two.Dispose();
+        two.Dispose();
+
+        Assert.Equal(1, abandoned);
+    }
+
+    [Fact]
+    public void LastReader_OfARecordingThatLeaves_AbandonsNothing()
+    {
+        int abandoned = 0;
+        var body = new SharedBody { Abandoned = () => abandoned++ };
+
+        body.Join()!.Dispose();
+
+        Assert.Equal(0, abandoned);
+    }
+
+    private static async Task FillAsync(SharedBody body, bool recorded, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        if (!recorded)
+        {
+            body.StreamOnly();
+        }
+
+        for (int at = 0; at < Bytes.Length;)
+        {
+            int count = Math.Min(Random.Shared.Next(1, 100_000), Bytes.Length - at);
+            await body.AppendAsync(Bytes.AsMemory(at, count), cancellation);
+            at += count;
+        }
+
+        body.End(complete: true);
+    }
+
+    private static async Task<byte[]> ReadAsync(SharedBodyReader reader)
+    {
+        await Task.Yield();
+        using (reader)
+        {
+            var target = new MemoryStream();
+            Assert.Equal(BodyEnd.Complete, await reader.CopyToAsync(target, CancellationToken.None));
+            return target.ToArray();
+        }
+    }
+}
