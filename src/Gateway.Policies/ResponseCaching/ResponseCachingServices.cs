@@ -13,11 +13,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Policies.ResponseCaching;
 
-/// <summary>Registers the response cache.</summary>
+/// <summary>Registers the response cache. Not called AddResponseCaching: ASP.NET Core has a method of that name, for its own middleware.</summary>
 public static class ResponseCachingServices
 {
     /// <summary>Adds <see cref="CachingStep"/> and <see cref="CachePurge"/> with entries kept in this process.</summary>
-    public static IServiceCollection AddResponseCaching(this IServiceCollection services, ResponseCachingOptions? options = null)
+    public static IServiceCollection AddResponseCache(this IServiceCollection services, ResponseCachingOptions? options = null)
     {
         services.AddMetrics();
         services.AddLogging();
@@ -39,7 +39,7 @@ public static class ResponseCachingServices
     /// Puts Redis behind memory, over the connection for <see cref="RedisConcern.Cache"/>, and tells purges to the other gateways over
     /// the one for <see cref="RedisConcern.Events"/>. Needs <see cref="RedisConnections"/>.
     /// </summary>
-    public static IServiceCollection UseRedisResponseCaching(this IServiceCollection services)
+    public static IServiceCollection UseRedisResponseCache(this IServiceCollection services)
     {
         services.TryAddSingleton<ICacheStore>(provider => new RedisCacheStore(
             provider.GetRequiredService<RedisConnections>().For(RedisConcern.Cache),

@@ -56,7 +56,7 @@ internal sealed class CacheHost : IAsyncDisposable
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         });
-        builder.Services.AddResponseCaching(options);
+        builder.Services.AddResponseCache(options);
         services?.Invoke(builder.Services);
         builder.Services.AddReverseProxy()
             .LoadFromMemory([RouteOf(policy)], [ClusterOf(destination)])

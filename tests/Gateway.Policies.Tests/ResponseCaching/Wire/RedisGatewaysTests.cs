@@ -161,7 +161,7 @@ public sealed class RedisGatewaysTests : IAsyncLifetime
         var options = new RedisOptions { Connection = _redis.Connection };
         var connections = new RedisConnections(options, TimeProvider.System, NullLoggerFactory.Instance);
         await connections.StartAsync();
-        CacheHost gateway = await CacheHost.StartAsync(_policy, _destination.Address, services => services.AddSingleton(_ => connections).UseRedisResponseCaching());
+        CacheHost gateway = await CacheHost.StartAsync(_policy, _destination.Address, services => services.AddSingleton(_ => connections).UseRedisResponseCache());
         await Eventually.TrueAsync(() => gateway.Services.GetRequiredService<RedisPurgeBus>().IsCurrent);
         return gateway;
     }
