@@ -53,7 +53,7 @@ public sealed class SessionAdmin
         string? owner = readable.User is { } user ? OwnerOf(policy, user) : null;
         TimeSpan idle = policy.Sliding < timeToLive ? policy.Sliding.Value : timeToLive;
         string key = new SessionKeyTemplate(policy.Key).KeyOf(token);
-        await _store.CreateAsync(new NewSession(key, bytes, idle, timeToLive, owner), new WaitBudget());
+        await _store.CreateAsync(new NewSession(key, bytes, idle, timeToLive, owner), Patience());
         return new CreatedSession(token, readable.ExpiresAt!.Value);
     }
 
@@ -65,23 +65,23 @@ public sealed class SessionAdmin
             return null;
         }
 
-        SessionRead read = await _store.ReadAsync(new SessionKeyTemplate(policy.Key).KeyOf(token), new WaitBudget());
+        SessionRead read = await _store.ReadAsync(new SessionKeyTemplate(policy.Key).KeyOf(token), Patience());
         return read.Kind is SessionReadKind.Missing ? null : Describe(policy, token, read);
     }
 
     /// <summary>Ends a session; false when there is none.</summary>
     public async ValueTask<bool> RevokeAsync(SessionPolicy policy, string token) =>
         TokenAlphabet.Accepts(token, policy.MaxTokenLength)
-        && await _store.DeleteAsync(new SessionKeyTemplate(policy.Key).KeyOf(token), new WaitBudget());
+        && await _store.DeleteAsync(new SessionKeyTemplate(policy.Key).KeyOf(token), Patience());
 
     /// <summary>Ends all sessions that were created here for a user; returns how many there were.</summary>
     public async ValueTask<int> RevokeUserAsync(SessionPolicy policy, string user)
     {
         string owner = OwnerOf(policy, user);
         int revoked = 0;
-        foreach (string[] batch in (await _store.ListAsync(owner, new WaitBudget())).Chunk(BatchSize))
+        foreach (string[] batch in (await _store.ListAsync(owner, Patience())).Chunk(BatchSize))
         {
-            revoked += await _store.DeleteAsync(owner, batch, new WaitBudget());
+            revoked += await _store.DeleteAsync(owner, batch, Patience());
         }
 
         return revoked;
@@ -92,9 +92,9 @@ public sealed class SessionAdmin
     {
         var template = new SessionKeyTemplate(policy.Key);
         var sessions = new List<SessionDetails>();
-        foreach (string[] batch in (await _store.ListAsync(OwnerOf(policy, user), new WaitBudget())).Chunk(BatchSize))
+        foreach (string[] batch in (await _store.ListAsync(OwnerOf(policy, user), Patience())).Chunk(BatchSize))
         {
-            var wait = new WaitBudget();
+            var wait = Patience();
             SessionRead[] reads = await Task.WhenAll(batch.Select(key => _store.ReadAsync(key, wait).AsTask()));
             sessions.AddRange(batch.Zip(reads)
                 .Where(pair => pair.Second.Kind is not SessionReadKind.Missing)
@@ -103,6 +103,9 @@ public sealed class SessionAdmin
 
         return sessions;
     }
+
+    // No request of a client waits here, so one that asks for much may take its time.
+    private static WaitBudget Patience() => new() { Limit = TimeSpan.FromSeconds(2) };
 
     private SessionDetails Describe(SessionPolicy policy, string token, in SessionRead read)
     {

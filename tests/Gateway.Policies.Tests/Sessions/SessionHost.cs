@@ -29,7 +29,7 @@ internal sealed class SessionHost : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
-    /// <summary>The requests' own objects, in the order of their ends.</summary>
+    /// <summary>The requests' own objects, in the order of their arrival.</summary>
     public List<GatewayRequest> Seen { get; } = [];
 
     public static async Task<SessionHost> StartAsync(
@@ -50,17 +50,13 @@ internal sealed class SessionHost : IAsyncDisposable
                 return;
             }
 
-            try
+            // Before the answer, which the client may have read before this delegate goes on.
+            lock (host!.Seen)
             {
-                await pipeline(context);
+                host.Seen.Add(GatewayRequest.Of(context));
             }
-            finally
-            {
-                lock (host!.Seen)
-                {
-                    host.Seen.Add(GatewayRequest.Of(context));
-                }
-            }
+
+            await pipeline(context);
         });
         // Cookies are the tests' own business.
         var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 })

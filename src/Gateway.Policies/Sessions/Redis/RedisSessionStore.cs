@@ -8,15 +8,32 @@ namespace Gateway.Policies.Sessions.Redis;
 /// Session records as strings at the user's own keys, which any other application may write. An owner's list stands under the gateway's
 /// prefix and names the sessions this gateway created; it ends with the last of them.
 /// </summary>
-internal sealed class RedisSessionStore(RedisLink redis) : ISessionStore
+internal sealed class RedisSessionStore : ISessionStore
 {
     private static readonly RedisScript ListScript = RedisScript.Embedded("session-list.lua");
 
-    public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait) =>
-        redis.CallAsync(key, static (database, key) => ReadAsync(database, key), wait);
+    private readonly RedisLink _redis;
 
-    public async ValueTask ExtendAsync(string key, TimeSpan timeToLive, WaitBudget wait) =>
-        await redis.CallAsync((key, timeToLive), static (database, call) => database.KeyExpireAsync(call.key, call.timeToLive), wait);
+    public RedisSessionStore(RedisLink redis)
+    {
+        _redis = redis;
+        redis.Warm(ListScript);
+    }
+
+    public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait) =>
+        _redis.CallAsync(key, static (database, key) => ReadAsync(database, key), wait);
+
+    /// <remarks>
+    /// A Redis that answers reads but takes no writes (a replica, a full disk) still serves sessions: an extension it refuses must not
+    /// open the circuit that the reads go through.
+    /// </remarks>
+    public async ValueTask ExtendAsync(string key, TimeSpan timeToLive, WaitBudget wait)
+    {
+        if (!await _redis.CallAsync((key, timeToLive), static (database, call) => ExtendAsync(database, call.key, call.timeToLive), wait))
+        {
+            throw new StoreUnavailableException("Redis takes no writes");
+        }
+    }
 
     // Listed first: a session that is listed but was never written is skipped, one that is written but not listed could not be
     // revoked with its owner's others.
@@ -24,31 +41,31 @@ internal sealed class RedisSessionStore(RedisLink redis) : ISessionStore
     {
         if (session.Owner is { } owner)
         {
-            await redis.EvaluateAsync(ListScript, [ListKey(owner)], [session.Key, (long)session.Lifetime.TotalMilliseconds], wait);
+            await _redis.EvaluateAsync(ListScript, [ListKey(owner)], [session.Key, (long)session.Lifetime.TotalMilliseconds], wait);
         }
 
-        return await redis.CallAsync(
+        return await _redis.CallAsync(
             session,
             static (database, session) => database.StringSetAsync(session.Key, session.Record, session.TimeToLive, when: When.NotExists),
             wait);
     }
 
     public ValueTask<bool> DeleteAsync(string key, WaitBudget wait) =>
-        redis.CallAsync(key, static (database, key) => database.KeyDeleteAsync(key), wait);
+        _redis.CallAsync(key, static (database, key) => database.KeyDeleteAsync(key), wait);
 
     public async ValueTask<IReadOnlyList<string>> ListAsync(string owner, WaitBudget wait)
     {
-        RedisValue[] keys = await redis.CallAsync(ListKey(owner), static (database, list) => database.SortedSetRangeByRankAsync(list), wait);
+        RedisValue[] keys = await _redis.CallAsync(ListKey(owner), static (database, list) => database.SortedSetRangeByRankAsync(list), wait);
         return Array.ConvertAll(keys, key => (string)key!);
     }
 
     public async ValueTask<int> DeleteAsync(string owner, IReadOnlyList<string> keys, WaitBudget wait)
     {
         // One DEL per key: on a Cluster they stand in different slots.
-        bool[] removed = await redis.CallAsync(
+        bool[] removed = await _redis.CallAsync(
             keys, static (database, keys) => Task.WhenAll(keys.Select(key => database.KeyDeleteAsync(key))), wait);
         RedisValue[] listed = [.. keys.Select(key => (RedisValue)key)];
-        await redis.CallAsync((List: ListKey(owner), listed), static (database, call) => database.SortedSetRemoveAsync(call.List, call.listed), wait);
+        await _redis.CallAsync((List: ListKey(owner), listed), static (database, call) => database.SortedSetRemoveAsync(call.List, call.listed), wait);
         return removed.Count(existed => existed);
     }
 
@@ -68,5 +85,18 @@ internal sealed class RedisSessionStore(RedisLink redis) : ISessionStore
         }
     }
 
-    private RedisKey ListKey(string owner) => $"{redis.KeyPrefix}sessions:{owner}";
+    private static async Task<bool> ExtendAsync(IDatabaseAsync database, string key, TimeSpan timeToLive)
+    {
+        try
+        {
+            await database.KeyExpireAsync(key, timeToLive);
+            return true;
+        }
+        catch (RedisServerException)
+        {
+            return false;
+        }
+    }
+
+    private RedisKey ListKey(string owner) => $"{_redis.KeyPrefix}sessions:{owner}";
 }

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Gateway.Policies.Routing;
+using Gateway.Policies.Sessions;
+using Xunit;
+
+namespace Gateway.Policies.Tests.Sessions;
+
+/// <summary>What the admin API relies on, whichever store is behind it.</summary>
+public abstract class SessionAdminContract
+{
+    private readonly SessionPolicy _policy = new() { Name = "default", Sliding = TimeSpan.FromMinutes(30), Key = "sessionInfo:{token}" };
+    private readonly string _user = Guid.NewGuid().ToString();
+
+    private protected abstract ISessionStore Store { get; }
+
+    private SessionAdmin Admin => new(Store, TimeProvider.System);
+
+    [Fact]
+    public async Task Create_ThenUse_IsAValidSessionWithTheGivenFields()
+    {
+        CreatedSession created = await Admin.CreateAsync(_policy, new JsonObject { ["user_id"] = _user, ["plan"] = "pro" }, TimeSpan.FromHours(24));
+        await using SessionHost host = await SessionHost.StartAsync(_policy, Store);
+
+        using HttpResponseMessage response = await host.GetAsync(created.Token);
+        await SessionHost.HeadersAsync(response);
+
+        RequestSession session = host.Seen[0].Session!;
+        Assert.Equal((_user, "pro"), (session.User, session.Field("plan")));
+        Assert.Matches("^[A-Za-z0-9_-]{43}$", created.Token);
+        Assert.InRange(created.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(23.9), TimeSpan.FromHours(24));
+    }
+
+    [Fact]
+    public async Task Create_IdleTimeToLiveIsShorter_RecordHasIt()
+    {
+        CreatedSession created = await Admin.CreateAsync(_policy, [], TimeSpan.FromHours(24));
+
+        SessionDetails session = (await Admin.GetAsync(_policy, created.Token))!;
+
+        Assert.Equal("valid", session.Verdict);
+        Assert.InRange(session.TimeToLive!.Value, TimeSpan.FromMinutes(29), TimeSpan.FromMinutes(30));
+        Assert.Equal(created.ExpiresAt, DateTimeOffset.Parse((string)session.Record!["expires_at"]!, null));
+        Assert.NotEqual(created.Token, (string)session.Record!["id"]!);
+    }
+
+    [Fact]
+    public async Task Create_FieldsAreRenamed_RecordHasThePolicysNames()
+    {
+        SessionPolicy policy = _policy with { Fields = new SessionFields { User = "uid", ExpiresAt = "exp", CreatedAt = "iat", Id = "sid", State = "st", Plan = "tier" } };
+        var fields = new JsonObject { ["user_id"] = _user, ["session_state"] = "active", ["plan"] = "pro", ["expires_at"] = "given", ["color"] = new JsonArray(1, 2) };
+
+        CreatedSession created = await Admin.CreateAsync(policy, fields, TimeSpan.FromHours(1));
+
+        JsonObject record = (await Admin.GetAsync(policy, created.Token))!.Record!;
+        Assert.Equal((_user, "active", "pro"), ((string?)record["uid"], (string?)record["st"], (string?)record["tier"]));
+        Assert.Equal(["expires_at", "color", "uid", "st", "tier", "sid", "iat", "exp"], record.Select(field => field.Key));
+        Assert.Single(await Admin.ListUserAsync(policy, _user));
+        Assert.Equal("given", (string?)fields["expires_at"]);
+    }
+
+    [Fact]
+    public async Task RevokeUser_SeveralSessions_EndsThemAllAndNobodyElses()
+    {
+        var tokens = new List<string>();
+        for (int i = 0; i < 5; i++)
+        {
+            tokens.Add((await Admin.CreateAsync(_policy, new JsonObject { ["user_id"] = _user }, TimeSpan.FromHours(1))).Token);
+        }
+
+        CreatedSession other = await Admin.CreateAsync(_policy, new JsonObject { ["user_id"] = _user + "x" }, TimeSpan.FromHours(1));
+        Assert.True(await Admin.RevokeAsync(_policy, tokens[0]));
+        Assert.Equal(tokens.Skip(1).Order(), (await Admin.ListUserAsync(_policy, _user)).Select(session => session.Token).Order());
+
+        Assert.Equal(4, await Admin.RevokeUserAsync(_policy, _user));
+
+        Assert.Empty(await Admin.ListUserAsync(_policy, _user));
+        Assert.Equal(0, await Admin.RevokeUserAsync(_policy, _user));
+        Assert.Null(await Admin.GetAsync(_policy, tokens[1]));
+        Assert.NotNull(await Admin.GetAsync(_policy, other.Token));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("unknown")]
+    [InlineData("*")]
+    [InlineData("a:b\r\n")]
+    public async Task Token_UnknownOrImpossible_IsNoSession(string token)
+    {
+        Assert.Null(await Admin.GetAsync(_policy, token));
+        Assert.False(await Admin.RevokeAsync(_policy, token));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    [InlineData(4000d * 86400)]
+    public async Task Create_TimeToLiveOutOfRange_SaysTheRange(double seconds)
+    {
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => Admin.CreateAsync(_policy, [], TimeSpan.FromSeconds(seconds)).AsTask());
+
+        Assert.Contains("1 s to 3650 days", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_RecordTooLarge_SaysTheLimit()
+    {
+        var fields = new JsonObject { ["x"] = new string('x', SessionRecord.MaxBytes) };
+
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => Admin.CreateAsync(_policy, fields, TimeSpan.FromHours(1)).AsTask());
+
+        Assert.Contains("262144", refused.Message, StringComparison.Ordinal);
+    }
+}
