@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Gateway.Policies.Sessions;
@@ -7,8 +8,21 @@ internal static class NewRecord
 {
     private static readonly SessionFields Default = new();
 
-    /// <summary>A copy of <paramref name="given"/> with the gateway's own fields, under the names of <paramref name="names"/>.</summary>
-    public static JsonObject Of(JsonObject given, SessionFields names, DateTimeOffset createdAt, DateTimeOffset expiresAt)
+    /// <summary>A copy of <paramref name="given"/> with the gateway's own fields, under the names of <paramref name="names"/>; UTF-8.</summary>
+    /// <exception cref="ArgumentException">A field of <paramref name="given"/> is no Unicode, or there twice.</exception>
+    public static byte[] Of(JsonObject given, SessionFields names, DateTimeOffset createdAt, DateTimeOffset expiresAt)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(Compose(given, names, createdAt, expiresAt));
+        }
+        catch (Exception unfit) when (unfit is JsonException or InvalidOperationException or ArgumentException)
+        {
+            throw new ArgumentException("The fields have a name twice or a string that is no Unicode text.", nameof(given), unfit);
+        }
+    }
+
+    private static JsonObject Compose(JsonObject given, SessionFields names, DateTimeOffset createdAt, DateTimeOffset expiresAt)
     {
         JsonObject record = given.DeepClone().AsObject();
         Rename(record, Default.User, names.User);

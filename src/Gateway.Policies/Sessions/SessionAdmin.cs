@@ -33,7 +33,7 @@ public sealed class SessionAdmin
     /// stored under the policy's own names for them. <c>created_at</c> and <c>expires_at</c> are set here, and an <c>id</c> where there is none.
     /// </summary>
     /// <param name="timeToLive">Until it ends at the latest, 1 s to <see cref="MaxTimeToLive"/>; with <c>Sliding</c> it ends earlier when idle.</param>
-    /// <exception cref="ArgumentException">The time to live is out of range, or the record larger than 256 KB.</exception>
+    /// <exception cref="ArgumentException">The time to live is out of range, the record larger than 256 KB, or a field is no Unicode or there twice.</exception>
     public async ValueTask<CreatedSession> CreateAsync(SessionPolicy policy, JsonObject fields, TimeSpan timeToLive)
     {
         if (timeToLive < TimeSpan.FromSeconds(1) || timeToLive > MaxTimeToLive)
@@ -42,8 +42,7 @@ public sealed class SessionAdmin
         }
 
         DateTimeOffset now = _time.GetUtcNow();
-        JsonObject record = NewRecord.Of(fields, policy.Fields, now, now + timeToLive);
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(record);
+        byte[] bytes = NewRecord.Of(fields, policy.Fields, now, now + timeToLive);
         if (SessionRecord.Read(bytes, policy.Fields) is not { } readable)
         {
             throw new ArgumentException($"The record has {bytes.Length} bytes; allowed is at most {SessionRecord.MaxBytes}.", nameof(fields));
@@ -110,8 +109,22 @@ public sealed class SessionAdmin
     private SessionDetails Describe(SessionPolicy policy, string token, in SessionRead read)
     {
         SessionVerdict verdict = new SessionJudge(policy).Judge(read, _time.GetUtcNow());
-        JsonObject? record = verdict.Record is null ? null : JsonNode.Parse(read.Record.Span) as JsonObject;
-        return new SessionDetails(token, verdict.Outcome.Name(), read.TimeToLive, record);
+        return new SessionDetails(token, verdict.Outcome.Name(), read.TimeToLive, verdict.Record is null ? null : Shown(read.Record.Span));
+    }
+
+    // Other applications' JSON may have a name twice or a string that is no Unicode: good enough to judge, nothing to pass on.
+    private static JsonObject? Shown(ReadOnlySpan<byte> record)
+    {
+        try
+        {
+            JsonNode? node = JsonNode.Parse(record, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            _ = node!.ToJsonString();
+            return node.AsObject();
+        }
+        catch (Exception unfit) when (unfit is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     // A user id means something only among sessions of one kind: those that share a key template. The id may hold any character, so

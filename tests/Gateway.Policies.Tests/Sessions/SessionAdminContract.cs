@@ -110,4 +110,28 @@ public abstract class SessionAdminContract
 
         Assert.Contains("262144", refused.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"user_id":"\ud800"}""")]
+    [InlineData("""{"x":1,"x":2}""")]
+    public async Task Create_FieldsNobodyCanRead_AreRefused(string fields)
+    {
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => Admin.CreateAsync(_policy, JsonNode.Parse(fields)!.AsObject(), TimeSpan.FromHours(1)).AsTask());
+
+        Assert.Contains("twice", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"user_id":"u1","x":"\ud800"}""")]
+    [InlineData("""{"user_id":"u1","x":1,"x":2}""")]
+    public async Task Get_RecordNobodyCanPassOn_IsJudgedAndNotShown(string record)
+    {
+        TimeSpan hour = TimeSpan.FromHours(1);
+        await Store.CreateAsync(new NewSession($"sessionInfo:{_user}", System.Text.Encoding.UTF8.GetBytes(record), hour, hour, null), new WaitBudget());
+
+        SessionDetails session = (await Admin.GetAsync(_policy, _user))!;
+
+        Assert.Equal(("valid", null), (session.Verdict, session.Record));
+    }
 }
