@@ -62,6 +62,12 @@ public sealed class SessionStep : IPolicyStep
         SessionLookup lookup = LookupOf(policy);
         PendingSession pending = lookup.Begin(context.Request, new WaitBudget());
         SessionVerdict verdict = lookup.Judge(pending, await pending.Read);
+        if (verdict.Admits)
+        {
+            // What is explained after the session, limits and cache, depends on it.
+            GatewayRequest.Of(context).Session = new ValidSession(verdict.Record!, pending.Key!, _secret);
+        }
+
         return new JsonObject
         {
             ["policy"] = policy.Name,

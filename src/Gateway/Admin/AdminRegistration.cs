@@ -1,4 +1,5 @@
 using Gateway.Admin.Endpoints;
+using Gateway.Admin.Explain;
 using Gateway.Configuration;
 using Gateway.Policies.Redis;
 
@@ -13,6 +14,14 @@ internal static class AdminRegistration
             gateway.GetRequiredService<IHostApplicationLifetime>(), gateway.GetRequiredService<TimeProvider>(), gateway.GetService<RedisConnections>()));
         services.AddSingleton<IAdminEndpoints, HealthEndpoints>();
         services.AddSingleton<IAdminEndpoints, MetricsEndpoint>();
+        services.AddSingleton(gateway => new RouteExplainer(gateway, () => [gateway.GetRequiredService<EndpointDataSource>()]));
+        services.AddSingleton<IAdminEndpoints, StatusEndpoint>();
+        services.AddSingleton<IAdminEndpoints, RoutesEndpoint>();
+        services.AddSingleton<IAdminEndpoints, ConfigEndpoint>();
+        services.AddSingleton<IAdminEndpoints, ExplainEndpoint>();
+        services.AddSingleton<IAdminEndpoints, PurgeEndpoint>();
+        services.AddSingleton<IAdminEndpoints, SessionsEndpoints>();
+        services.AddSingleton<IAdminEndpoints, LimitsEndpoints>();
         services.AddSingleton<IAdminEndpoints, IndexEndpoint>();
         services.AddSingleton(gateway => new AdminListener(gateway, options, gateway.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(gateway => gateway.GetRequiredService<AdminListener>());

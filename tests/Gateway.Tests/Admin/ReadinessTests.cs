@@ -41,7 +41,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task Ready_RedisAway_IsNotKeptOut()
     {
-        await using AdminHost admin = await AdminHost.StartAsync(more: services => AddRedis(services, $"127.0.0.1:{FreePort.Next()}"));
+        await using AdminHost admin = await AdminHost.StartAsync(more: AddRedis($"127.0.0.1:{FreePort.Next()}"));
         await AdminListenerTests.ShouldBeProblemAsync(await admin.Client.GetAsync("/healthz/ready"), 503);
 
         await admin.Host.Services.GetRequiredService<RedisConnections>().StartAsync();
@@ -53,7 +53,7 @@ public sealed class ReadinessTests
     public async Task Ready_RedisThere_StaysWhenRedisGoes()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
-        await using AdminHost admin = await AdminHost.StartAsync(more: services => AddRedis(services, redis.Connection));
+        await using AdminHost admin = await AdminHost.StartAsync(more: AddRedis(redis.Connection));
         await admin.Host.Services.GetRequiredService<RedisConnections>().StartAsync();
 
         await BecomesReadyAsync(admin, TimeSpan.FromSeconds(5));
@@ -62,7 +62,8 @@ public sealed class ReadinessTests
         Assert.Equal(HttpStatusCode.OK, (await admin.Client.GetAsync("/healthz/ready")).StatusCode);
     }
 
-    private static void AddRedis(IServiceCollection services, string connection) => services.AddSingleton(gateway => new RedisConnections(
+    // Only the connections, and not started: what readiness waits for.
+    private static Action<IServiceCollection> AddRedis(string connection) => services => services.AddSingleton(gateway => new RedisConnections(
         new RedisOptions { Connection = connection }, gateway.GetRequiredService<TimeProvider>(), gateway.GetRequiredService<ILoggerFactory>()));
 
     private static async Task BecomesReadyAsync(AdminHost admin, TimeSpan within)

@@ -12,12 +12,16 @@ public sealed class SecretSettingsTests
     [InlineData("Gateway:Admin:Token")]
     [InlineData("Kestrel:Certificates:Default:Password")]
     [InlineData("ReverseProxy:Clusters:api:Metadata:ClientSecret")]
+    [InlineData("ReverseProxy:Clusters:api:Metadata:UpstreamApiKey")]
+    [InlineData("ReverseProxy:Routes:api:Metadata:access_token")]
     public void Masked_SecretKey_IsHidden(string path) => Assert.Equal(SecretSettings.Mask, Mask(new() { [path] = "hunter2" })[path]);
 
     [Theory]
     [InlineData("Gateway:Redis:KeyPrefix", "gw:")]
     [InlineData("Gateway:Redis:Deadline", "50ms")]
     [InlineData("Gateway:Sessions:default:Token", "Bearer")]
+    [InlineData("ReverseProxy:Routes:api:Session:Token:0", "Cookie:sid")]
+    [InlineData("ReverseProxy:Routes:api:Match:Headers:0:Values:0", "gzip")]
     [InlineData("ReverseProxy:Clusters:api:Destinations:a:Address", "http://localhost:5001/a@b")]
     public void Masked_OtherKey_IsShown(string path, string value) => Assert.Equal(value, Mask(new() { [path] = value })[path]);
 
@@ -36,6 +40,18 @@ public sealed class SecretSettingsTests
         });
 
         Assert.Equal(["X-Api-Key", SecretSettings.Mask, "/v1"], masked.Values);
+    }
+
+    [Theory]
+    [InlineData("ReverseProxy:Routes:api:Match:Headers:0:Name", "X-Hook-Key", "ReverseProxy:Routes:api:Match:Headers:0:Values:1")]
+    [InlineData("ReverseProxy:Routes:api:Match:QueryParameters:2:Name", "access_token", "ReverseProxy:Routes:api:Match:QueryParameters:2:Values:0")]
+    [InlineData("ReverseProxy:Routes:api:Transforms:0:QueryValueParameter", "k", "ReverseProxy:Routes:api:Transforms:0:Append")]
+    public void Masked_ValueBesideACredentialsName_IsHiddenButTheNameIsNot(string namePath, string name, string valuePath)
+    {
+        IReadOnlyDictionary<string, string?> masked = Mask(new() { [namePath] = name, [valuePath] = "hunter2" });
+
+        Assert.Equal(name, masked[namePath]);
+        Assert.Equal(SecretSettings.Mask, masked[valuePath]);
     }
 
     [Fact]

@@ -6,6 +6,8 @@ internal static class SecretSettings
     /// <summary>What is shown in place of a secret.</summary>
     public const string Mask = "***";
 
+    private static readonly string[] CredentialWords = ["key", "token", "secret", "password", "auth", "cookie", "signature"];
+
     /// <summary>True when the setting, or a URL in its value, may hold a secret.</summary>
     public static bool Contains(string path, string value)
     {
@@ -14,14 +16,15 @@ internal static class SecretSettings
             || HasCredentials(value)
             || key.Contains("Password", StringComparison.OrdinalIgnoreCase)
             || key.Contains("Secret", StringComparison.OrdinalIgnoreCase)
-            || path.Equals("Gateway:Admin:Token", StringComparison.OrdinalIgnoreCase);
+            || key.Contains("ApiKey", StringComparison.OrdinalIgnoreCase)
+            || (key.Contains("Token", StringComparison.OrdinalIgnoreCase) && !IsTokenSource(path));
     }
 
     /// <summary>The settings with every secret that is set replaced by <see cref="Mask"/>.</summary>
     public static IReadOnlyDictionary<string, string?> Masked(IReadOnlyDictionary<string, string?> settings) =>
         settings.ToDictionary(
             setting => setting.Key,
-            setting => setting.Value is { } value && (Contains(setting.Key, value) || IsSentHeader(setting.Key, settings)) ? Mask : setting.Value,
+            setting => setting.Value is { } value && (Contains(setting.Key, value) || IsSent(setting.Key, settings) || IsMatched(setting.Key, settings)) ? Mask : setting.Value,
             StringComparer.OrdinalIgnoreCase);
 
     // "http://user:password@host"
@@ -32,13 +35,27 @@ internal static class SecretSettings
         return scheme >= 0 && value.AsSpan(scheme + 3, (end < 0 ? value.Length : end) - scheme - 3).Contains('@');
     }
 
-    // What a transform sets in a header field for the destination is often a key.
-    private static bool IsSentHeader(string path, IReadOnlyDictionary<string, string?> settings)
+    // A session's Token says where the token is looked for.
+    private static bool IsTokenSource(string path) =>
+        path.Contains(":Session:", StringComparison.OrdinalIgnoreCase) || path.StartsWith("Gateway:Sessions:", StringComparison.OrdinalIgnoreCase);
+
+    // What a transform sets in a header field or a query parameter for the destination is often a key.
+    private static bool IsSent(string path, IReadOnlyDictionary<string, string?> settings)
     {
         string transform = path[..Math.Max(0, path.LastIndexOf(':'))];
         return transform.Contains(":Transforms:", StringComparison.OrdinalIgnoreCase)
-            && !path.EndsWith(":RequestHeader", StringComparison.OrdinalIgnoreCase)
-            && settings.ContainsKey($"{transform}:RequestHeader");
+            && (IsBeside("RequestHeader") || IsBeside("QueryValueParameter"));
+
+        bool IsBeside(string name) => !path.EndsWith($":{name}", StringComparison.OrdinalIgnoreCase) && settings.ContainsKey($"{transform}:{name}");
+    }
+
+    // What a route demands in a field with such a name is a key: "Match:Headers:0:Values:0" beside "Match:Headers:0:Name".
+    private static bool IsMatched(string path, IReadOnlyDictionary<string, string?> settings)
+    {
+        int values = path.LastIndexOf(":Values:", StringComparison.OrdinalIgnoreCase);
+        return values > 0
+            && settings.TryGetValue($"{path[..values]}:Name", out string? name)
+            && CredentialWords.Any(word => name?.Contains(word, StringComparison.OrdinalIgnoreCase) is true);
     }
 
     // A connection string may carry a user and a password anywhere in it.
