@@ -1,13 +1,14 @@
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions;
 using Gateway.Policies.Sessions.InMemory;
+using Gateway.Testing;
 using Xunit;
 
 namespace Gateway.Policies.Tests.Sessions;
 
 public sealed class InMemorySessionStoreTests : SessionStoreContract
 {
-    private readonly ManualTime _time = new(new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero));
+    private readonly SteppedTime _time = new();
 
     private protected override ISessionStore Store { get; } = new InMemorySessionStore(TimeProvider.System);
 
@@ -35,7 +36,7 @@ public sealed class InMemorySessionStoreTests : SessionStoreContract
             await store.CreateAsync(Session($"s{i}"), new WaitBudget());
         }
 
-        _time.Pass(TimeSpan.FromMinutes(2));
+        _time.Advance(TimeSpan.FromMinutes(2));
 
         Assert.True(await store.CreateAsync(Session("s3"), new WaitBudget()));
         Assert.Equal(["s3"], await store.ListAsync("owner", new WaitBudget()));

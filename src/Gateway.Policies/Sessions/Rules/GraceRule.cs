@@ -12,7 +12,7 @@ internal sealed class GraceRule : IPolicyRule<SessionPolicy>
     {
         if (policy.Grace < Shortest || policy.Grace > Longest)
         {
-            mistakes.Add(new PolicyMistake("Grace", $"Grace is {Duration.Format(policy.Grace)}", "a duration from \"1s\" to \"24h\""));
+            mistakes.Add(new PolicyMistake("Grace", $"Grace is {Duration.Format(policy.Grace)}", "a duration from 1s to 24h"));
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SlidingRule : IPolicyRule<SessionPolicy>
     {
         if (policy.Sliding < Shortest || policy.Sliding > Longest)
         {
-            mistakes.Add(new PolicyMistake("Sliding", $"Sliding is {Duration.Format(policy.Sliding.Value)}", "a duration from \"1s\" to \"365d\""));
+            mistakes.Add(new PolicyMistake("Sliding", $"Sliding is {Duration.Format(policy.Sliding.Value)}", "a duration from 1s to 365d"));
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class PolicyValuesRule : IConfigRule
 {
     private static readonly IReadOnlyList<IPolicyRule<RateLimitPolicy>> RateLimits = RateLimitPolicyRules.All;
     private static readonly IReadOnlyList<IPolicyRule<CachePolicy>> Caches = CachePolicyRules.All;
-    private static readonly IReadOnlyList<IPolicyRule<SessionPolicy>> Sessions = [];
+    private static readonly IReadOnlyList<IPolicyRule<SessionPolicy>> Sessions = SessionPolicyRules.All;
 
     public void Check(ConfigDraft draft, MistakeList mistakes)
     {
