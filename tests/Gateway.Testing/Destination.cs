@@ -29,7 +29,7 @@ public sealed class Destination : IAsyncDisposable
     public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <summary>Starts a server that answers every request with <paramref name="answer"/>.</summary>
-    public static async Task<Destination> StartAsync(RequestDelegate answer, int port = 0)
+    public static async Task<Destination> StartAsync(RequestDelegate answer, int port = 0, bool webSockets = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -44,6 +44,11 @@ public sealed class Destination : IAsyncDisposable
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         });
         WebApplication app = builder.Build();
+        if (webSockets)
+        {
+            app.UseWebSockets();
+        }
+
         Destination? self = null;
         app.Run(context =>
         {

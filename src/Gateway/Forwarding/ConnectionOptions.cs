@@ -13,6 +13,7 @@ internal static class ConnectionOptions
     {
         "close", HeaderNames.KeepAlive, HeaderNames.Upgrade, HeaderNames.Host, HeaderNames.ContentLength, HeaderNames.TransferEncoding,
         HeaderNames.Connection, HeaderNames.TE, HeaderNames.Trailer, HeaderNames.CacheControl, HeaderNames.ContentType,
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix",
     };
 
     /// <summary>Removes from <paramref name="headers"/> what <paramref name="connection"/> names.</summary>

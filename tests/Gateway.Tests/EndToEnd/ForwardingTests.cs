@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using Gateway.Testing;
+using Xunit;
+
+namespace Gateway.Tests.EndToEnd;
+
+public sealed class ForwardingTests(ForwardingFixture fixture) : IClassFixture<ForwardingFixture>
+{
+    private readonly HttpClient _client = fixture.Gateway.Client;
+
+    [Fact]
+    public async Task HeaderBytes_Above0x7F_PassBothWays()
+    {
+        string answer = await RawHttp.SendAsync(fixture.Gateway.Address, "GET /bytes HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Bytes: \u0080\u00e9\u00ff\r\n\r\n");
+
+        Assert.Contains("80|e9|ff", answer, StringComparison.Ordinal);
+        Assert.Contains("X-Bytes: caf\u00e9 \u0080\u00ff\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Response_FieldsThatConnectionNames_AreRemoved()
+    {
+        using HttpResponseMessage response = await _client.GetAsync("/nominated");
+
+        Assert.False(response.Headers.Contains("X-Hop"));
+        Assert.Equal("yours", response.Headers.GetValues("X-End").Single());
+    }
+
+    [Fact]
+    public async Task Request_FieldsThatConnectionNames_AreRemoved()
+    {
+        string answer = await RawHttp.SendAsync(fixture.Gateway.Address, "GET /echo HTTP/1.1\r\nHost: a\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nX-End: 2\r\n\r\n");
+
+        Assert.DoesNotContain("X-Hop", answer, StringComparison.Ordinal);
+        Assert.Contains("X-End: 2", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Destination_EmptyErrorBody_IsLeftAsItIs()
+    {
+        using HttpResponseMessage response = await _client.GetAsync("/empty-404");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(0, response.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task Destination_LimitFieldsOnARouteWithoutLimits_AreUntouched()
+    {
+        using HttpResponseMessage response = await _client.GetAsync("/limits");
+
+        Assert.Equal("upstream", response.Headers.GetValues("X-RateLimit-Limit").Single());
+    }
+
+    [Theory]
+    [InlineData("/down", 502)]
+    [InlineData("/empty", 503)]
+    [InlineData("/hang", 504)]
+    public async Task Destination_Unavailable_IsAProblem(string path, int status)
+    {
+        using HttpResponseMessage response = await _client.GetAsync(path);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        string body = await response.Content.ReadAsStringAsync();
+        Assert.Contains("traceId", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", body, StringComparison.Ordinal);
+        Assert.Equal(status == 503, response.Headers.RetryAfter is not null);
+    }
+
+    [Fact]
+    public async Task Transforms_FromTheFile_Work()
+    {
+        using HttpResponseMessage response = await _client.GetAsync("/v1/some/path?q=1");
+
+        Assert.Equal("/some/path?q=1", await response.Content.ReadAsStringAsync());
+        Assert.Equal("yes", response.Headers.GetValues("X-Added").Single());
+    }
+
+    [Theory]
+    [InlineData("/events")]
+    [InlineData("/cached/events")]
+    public async Task ServerSentEvents_ArriveOneByOne(string path)
+    {
+        using HttpResponseMessage response = await _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead).WaitAsync(TimeSpan.FromSeconds(10));
+        await using Stream events = await response.Content.ReadAsStreamAsync();
+        using var reader = new StreamReader(events);
+
+        Assert.Equal("data: first", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        fixture.NextEvent.Release();
+        Assert.Equal("", await reader.ReadLineAsync());
+        Assert.Equal("data: second", await reader.ReadLineAsync());
+    }
+
+    [Fact]
+    public async Task WebSocket_MessagesPassBothWays()
+    {
+        using var socket = new ClientWebSocket();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await socket.ConnectAsync(new Uri(fixture.Gateway.Address.Replace("http", "ws", StringComparison.Ordinal) + "/socket"), deadline.Token);
+        await socket.SendAsync(Encoding.UTF8.GetBytes("hello"), WebSocketMessageType.Text, true, deadline.Token);
+        byte[] buffer = new byte[100];
+        WebSocketReceiveResult received = await socket.ReceiveAsync(buffer, deadline.Token);
+
+        Assert.Equal("echo hello", Encoding.UTF8.GetString(buffer, 0, received.Count));
+    }
+
+    [Fact]
+    public async Task Cors_Preflight_IsAnsweredBeforeLimits()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            using var preflight = new HttpRequestMessage(HttpMethod.Options, "/cors");
+            preflight.Headers.Add("Origin", "https://app.example");
+            preflight.Headers.Add("Access-Control-Request-Method", "PUT");
+            preflight.Headers.Add("Access-Control-Request-Headers", "x-custom");
+            using HttpResponseMessage answer = await _client.SendAsync(preflight);
+
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+            Assert.Equal("https://app.example", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+            Assert.False(answer.Headers.Contains("X-RateLimit-Limit"));
+        }
+    }
+
+    [Fact]
+    public async Task Upload_Of20Megabytes_Streams()
+    {
+        using var body = new ByteArrayContent(new byte[20 << 20]);
+        using HttpResponseMessage response = await _client.PostAsync("/upload", body);
+
+        Assert.Equal($"{20 << 20}", await response.Content.ReadAsStringAsync());
+    }
+}
