@@ -1,5 +1,6 @@
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Model;
 
@@ -17,6 +18,12 @@ public static class PolicyEndpoints
             if (endpoint.Metadata.OfType<RouteModel>().FirstOrDefault()?.Config.Metadata is PolicyRouteMetadata { Policies: var policies })
             {
                 endpoint.Metadata.Add(policies);
+                if (policies.Cors is not null)
+                {
+                    // The policy itself, not its name: it belongs to the same snapshot as the rest.
+                    endpoint.Metadata.Add(new CorsPolicyMetadata(policies.Cors));
+                }
+
                 endpoint.RequestDelegate = compose(policies, endpoint.RequestDelegate!);
             }
         });

@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.Sessions;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Gateway.Policies.Routing;
 
@@ -21,6 +22,12 @@ public sealed record RoutePolicies
 
     /// <summary>Null: responses are neither stored nor served from the cache.</summary>
     public CachePolicy? Cache { get; init; }
+
+    /// <summary>Networks whose <c>X-Forwarded-For</c> is believed. Empty: the socket's peer is the client.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>The CORS policy the route names. Null: no CORS.</summary>
+    public CorsPolicy? Cors { get; init; }
 
     /// <summary>Largest request body in bytes, 413 beyond. Null: the gateway's own <c>MaxRequestBody</c>.</summary>
     public long? MaxRequestBody { get; init; }

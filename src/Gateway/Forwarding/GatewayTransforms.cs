@@ -1,5 +1,3 @@
-using System.Net;
-using Gateway.Policies.RouteBinding;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -10,6 +8,13 @@ internal sealed class GatewayTransforms : ITransformProvider
 {
     public void Apply(TransformBuilderContext context)
     {
+        // A route that names its own X-Forwarded transforms keeps them.
+        if (context.UseDefaultForwarders ?? true)
+        {
+            context.UseDefaultForwarders = false;
+            context.AddRequestTransform(ForwardedFields.ApplyAsync);
+        }
+
         context.AddResponseTransform(static response =>
         {
             if (response.ProxyResponse is { } proxied && proxied.Headers.NonValidated.TryGetValues("Connection", out var connection))
