@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using System.Net.WebSockets;
 using System.Text;
 using Gateway.Testing;
