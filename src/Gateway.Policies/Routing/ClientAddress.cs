@@ -18,7 +18,7 @@ public static class ClientAddress
     /// </summary>
     public static IPAddress Of(HttpContext context, IReadOnlyList<IPNetwork> trusted)
     {
-        IPAddress hop = Unmap(context.Connection.RemoteIpAddress ?? IPAddress.Loopback);
+        IPAddress hop = Peer(context);
         if (!IsTrusted(hop, trusted))
         {
             return hop;
@@ -35,6 +35,9 @@ public static class ClientAddress
 
         return hop;
     }
+
+    /// <summary>The socket's own peer, whoever sent the request through it.</summary>
+    public static IPAddress Peer(HttpContext context) => Unmap(context.Connection.RemoteIpAddress ?? IPAddress.Loopback);
 
     /// <summary>Reads one entry: <c>203.0.113.7</c>, <c>203.0.113.7:4711</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:4711</c>.</summary>
     /// <returns>False for anything else, also for the loose forms of IPv4 (<c>127.1</c>, <c>010.0.0.1</c>) and for scoped IPv6.</returns>
@@ -79,7 +82,8 @@ public static class ClientAddress
         return true;
     }
 
-    private static bool IsTrusted(IPAddress address, IReadOnlyList<IPNetwork> trusted)
+    /// <summary>True when one of the networks holds <paramref name="address"/>.</summary>
+    public static bool IsTrusted(IPAddress address, IReadOnlyList<IPNetwork> trusted)
     {
         for (int i = 0; i < trusted.Count; i++)
         {

@@ -23,9 +23,6 @@ public sealed record RoutePolicies
     /// <summary>Null: responses are neither stored nor served from the cache.</summary>
     public CachePolicy? Cache { get; init; }
 
-    /// <summary>Networks whose <c>X-Forwarded-For</c> is believed. Empty: the socket's peer is the client.</summary>
-    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
-
     /// <summary>The CORS policy the route names. Null: no CORS.</summary>
     public CorsPolicy? Cors { get; init; }
 

@@ -19,42 +19,20 @@ internal static class ForwardedFields
     public static ValueTask ApplyAsync(RequestTransformContext transform)
     {
         HttpContext context = transform.HttpContext;
-        bool believed = IsTrusted(context);
+        IPAddress peer = ClientAddress.Peer(context);
+        bool believed = context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicies>() is { } route && ClientAddress.IsTrusted(peer, route.TrustedProxies);
         if (!believed)
         {
             RequestTransform.RemoveHeader(transform, Standard);
         }
 
-        string? peer = Address(context.Connection.RemoteIpAddress);
         string given = believed ? context.Request.Headers[For].ToString() : "";
-        Set(transform, For, given.Length > 0 && peer is not null ? $"{given}, {peer}" : peer ?? given);
+        Set(transform, For, given.Length > 0 ? $"{given}, {peer}" : peer.ToString());
         Keep(transform, believed, Proto, context.Request.Scheme);
         Keep(transform, believed, Host, context.Request.Host.ToUriComponent());
         Keep(transform, believed, Prefix, context.Request.PathBase.ToUriComponent());
         return default;
     }
-
-    private static bool IsTrusted(HttpContext context)
-    {
-        if (context.Connection.RemoteIpAddress is not { } peer
-            || context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicies>()?.TrustedProxies is not { Count: > 0 } trusted)
-        {
-            return false;
-        }
-
-        IPAddress address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
-        foreach (IPNetwork network in trusted)
-        {
-            if (network.Contains(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static string? Address(IPAddress? peer) => peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4().ToString() : peer?.ToString();
 
     private static void Keep(RequestTransformContext transform, bool believed, string name, string own)
     {
