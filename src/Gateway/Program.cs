@@ -1,1 +1,4 @@
-return 0;
+using Gateway.Commands;
+using Gateway.Hosting;
+
+return await CommandLine.RunAsync(args, GatewayHost.RunAsync);

@@ -23,4 +23,7 @@ public sealed record RedisOptions
 
     /// <summary>How long one request waits on Redis at most, all its calls together. Range: 1 ms to 10 s. Default: 50 ms.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>False when nothing names a Redis: everything is kept in process.</summary>
+    public bool IsConfigured => (Connection ?? RateLimits ?? Sessions ?? Cache ?? Events) is not null;
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+
 namespace Gateway.Configuration;
 
 /// <summary>One named CORS policy (WHATWG Fetch). Lists take <c>"*"</c> for any.</summary>
@@ -16,4 +18,25 @@ public sealed record CorsOptions
 
     /// <summary>How long a browser may remember a preflight. Null: the browser's own default.</summary>
     public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>The policy in ASP.NET Core's own form.</summary>
+    public CorsPolicy ToPolicy()
+    {
+        var policy = new CorsPolicyBuilder()
+            .WithOrigins([.. Origins])
+            .WithMethods([.. Methods])
+            .WithHeaders([.. Headers])
+            .WithExposedHeaders([.. ExposedHeaders]);
+        if (Credentials)
+        {
+            policy.AllowCredentials();
+        }
+
+        if (MaxAge is { } maxAge)
+        {
+            policy.SetPreflightMaxAge(maxAge);
+        }
+
+        return policy.Build();
+    }
 }

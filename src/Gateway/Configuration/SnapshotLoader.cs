@@ -71,21 +71,24 @@ public sealed class SnapshotLoader
     {
         Dictionary<string, string?> settings = FlatSettings.Of(draft.Root);
         Dictionary<string, RoutePolicies> policies = draft.Policies.ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
+        RouteConfig[] routes = [.. draft.Proxy.Routes.Select(route => WithPolicies(route, policies[route.RouteId], draft.Options))];
         return new GatewaySnapshot
         {
             Revision = revision,
             Fingerprint = SettingsFingerprint.Of(settings),
             LoadedAt = _time.GetUtcNow(),
             Options = draft.Options,
-            Routes = [.. draft.Proxy.Routes.Select(route => WithPolicies(route, policies[route.RouteId]))],
+            Routes = routes,
             Clusters = draft.Proxy.Clusters,
             Policies = policies,
             Settings = settings,
         };
     }
 
-    private static RouteConfig WithPolicies(RouteConfig route, RoutePolicies policies) => route with
+    private static RouteConfig WithPolicies(RouteConfig route, RoutePolicies policies, GatewayOptions options)
     {
-        Metadata = new PolicyRouteMetadata(policies, EffectiveText.Fingerprint(EffectiveText.Of(policies)), route.Metadata),
-    };
+        CorsOptions? cors = route.CorsPolicy is { } name ? options.Cors.GetValueOrDefault(name) : null;
+        string fingerprint = EffectiveText.Fingerprint(EffectiveText.Of(policies) + (cors is null ? "" : EffectiveText.Of(cors)));
+        return route with { Metadata = new PolicyRouteMetadata(policies with { Cors = cors?.ToPolicy() }, fingerprint, route.Metadata) };
+    }
 }

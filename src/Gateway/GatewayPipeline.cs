@@ -1,0 +1,48 @@
+using Gateway.Forwarding;
+using Gateway.Hosting;
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.ResponseCaching;
+using Gateway.Policies.RouteBinding;
+using Gateway.Policies.Routing;
+using Gateway.Policies.Sessions;
+using Gateway.Telemetry;
+
+namespace Gateway;
+
+/// <summary>The order of everything a request meets, stated once.</summary>
+internal sealed class GatewayPipeline(
+    [FromKeyedServices(LimitStage.BeforeSession)] IPolicyStep limitsBeforeSession,
+    SessionStep session,
+    [FromKeyedServices(LimitStage.AfterSession)] IPolicyStep limitsAfterSession,
+    CachingStep cache,
+    ForwardTiming forwardTiming)
+{
+    /// <summary>What every request meets, whichever route it takes.</summary>
+    public void Use(WebApplication app)
+    {
+        app.UseMiddleware<AccessLogMiddleware>();
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseMiddleware<NominatedFieldsMiddleware>();
+        app.UseRouting();
+        app.UseCors();
+        app.UseRequestTimeouts();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapReverseProxy().WithPolicies(Compose);
+    }
+
+    /// <summary>
+    /// What a request of one route meets, composed when the configuration loads. A policy that the route does not use is not there at all.
+    /// </summary>
+    private RequestDelegate Compose(RoutePolicies route, RequestDelegate yarp)
+    {
+        RequestDelegate forward = forwardTiming.Wrap(route, ForwardProblems.Wrap(yarp));
+        RequestDelegate pipeline = cache.Wrap(route, forward);
+        pipeline = limitsAfterSession.Wrap(route, pipeline);
+        pipeline = session.Wrap(route, pipeline);
+        pipeline = limitsBeforeSession.Wrap(route, pipeline);
+        // Begins to read the session from Redis while the limits before it are asked.
+        pipeline = session.Prefetch(route, pipeline);
+        return BodyLimit.Wrap(route, pipeline);
+    }
+}

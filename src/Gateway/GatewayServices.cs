@@ -1,0 +1,67 @@
+using Gateway.Admin;
+using Gateway.Configuration;
+using Gateway.Configuration.Reload;
+using Gateway.Demo;
+using Gateway.Forwarding;
+using Gateway.Hosting;
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.Redis;
+using Gateway.Policies.ResponseCaching;
+using Gateway.Policies.Sessions;
+using Gateway.Telemetry;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Gateway;
+
+/// <summary>The composition root, and the only place that picks memory or Redis.</summary>
+internal static class GatewayServices
+{
+    public static void Add(WebApplicationBuilder host, SnapshotSource snapshots)
+    {
+        GatewayOptions options = snapshots.Current.Options;
+        // First, so that it answers health checks while the rest starts, and until the rest has stopped.
+        host.Services.AddGatewayAdmin(options.Admin);
+        host.AddGatewayConfiguration(snapshots);
+        AddPolicies(host.Services, options.Redis);
+        AddProxy(host.Services);
+        host.Services.AddGatewayTelemetry();
+        host.Services.AddSingleton<GatewayPipeline>();
+        host.Services.Configure<HostOptions>(lifetime => lifetime.ShutdownTimeout = options.ShutdownTimeout);
+        if (options.DemoApi is { } url)
+        {
+            host.Services.AddHostedService(provider => new DemoApi(url, provider.GetRequiredService<TimeProvider>()));
+        }
+    }
+
+    private static void AddPolicies(IServiceCollection services, RedisOptions redis)
+    {
+        if (!redis.IsConfigured)
+        {
+            services.AddRateLimiting().AddSessions().AddResponseCaching();
+            return;
+        }
+
+        services.AddSingleton(provider => new RedisConnections(
+            redis,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
+        // Before the stores' own hosted services, which use the connections.
+        services.AddHostedService<RedisStart>();
+        services.AddRateLimiting().UseRedisForRateLimits(provider => provider.GetRequiredService<RedisConnections>().For(RedisConcern.RateLimits));
+        services.AddSessions().UseRedisSessions();
+        services.AddResponseCaching().UseRedisResponseCaching();
+    }
+
+    private static void AddProxy(IServiceCollection services)
+    {
+        services.AddReverseProxy().AddTransforms<GatewayTransforms>();
+        services.AddSingleton<IForwarderHttpClientFactory, Latin1ForwarderHttpClientFactory>();
+        services.AddCors();
+        services.AddSingleton<ICorsPolicyProvider, SnapshotCorsPolicies>();
+        services.AddRequestTimeouts();
+        services.AddAuthentication();
+        services.AddAuthorization();
+    }
+}

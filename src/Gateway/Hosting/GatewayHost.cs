@@ -1,0 +1,81 @@
+using System.Text;
+using Gateway.Admin;
+using Gateway.Configuration;
+using Gateway.Configuration.Mistakes;
+using Gateway.Configuration.Reload;
+using Gateway.Policies.Rejections;
+using Gateway.Telemetry;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Gateway.Hosting;
+
+/// <summary>Builds the gateway and runs it until it is told to stop.</summary>
+internal static partial class GatewayHost
+{
+    private const int CannotStart = 1;
+
+    /// <summary>Returns 0 after an orderly end; 1, with the reason on the error output, when the gateway cannot start.</summary>
+    public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
+    {
+        SnapshotLoader loader = SnapshotLoader.ForProcess(options, TimeProvider.System);
+        LoadResult first = await loader.LoadAsync(1, cancellation);
+        await MistakeText.WriteAsync(first.Mistakes, Console.Error);
+        if (!first.IsValid)
+        {
+            return CannotStart;
+        }
+
+        using var snapshots = new SnapshotSource(loader, first, TimeProvider.System);
+        await using WebApplication app = Build(options, snapshots);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is AdminListenException or IOException or ArgumentException or InvalidOperationException)
+        {
+            // Operators read the reason, not a stack trace: an address that is taken, a certificate that cannot be read.
+            await Console.Error.WriteLineAsync($"gateway: cannot start: {failure.Message}");
+            return CannotStart;
+        }
+
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+
+    private static WebApplication Build(RunOptions options, SnapshotSource snapshots)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        // The snapshot decides: it has the file, the environment and the command line in it, checked. Below it lie variables such as OTEL_….
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddGatewayLogging(options.Log is LogFormat.Json);
+        GatewayServices.Add(builder, snapshots);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, snapshots.Current));
+        if (snapshots.Current.Settings.TryGetValue("Urls", out string? urls) && urls is not null)
+        {
+            builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        WebApplication app = builder.Build();
+        app.Services.GetRequiredService<GatewayPipeline>().Use(app);
+        // Reached when no route matches.
+        app.Run(context => ProblemWriter.WriteAsync(context, Problems.NoRoute));
+        LogStores(app.Logger, snapshots.Current.Options.Redis.IsConfigured ? "in Redis" : "in this process: Gateway:Redis:Connection (or REDIS_URL) is not set, so nothing is shared with other gateways");
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, GatewaySnapshot snapshot)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = snapshot.Options.MaxRequestBody.Bytes;
+        // Header bytes 0x80–0xFF pass unchanged (RFC 9110 §5.5, obs-text).
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+    }
+
+    [LoggerMessage(2, LogLevel.Information, "Limits, sessions and cache are kept {Where}")]
+    private static partial void LogStores(ILogger logger, string where);
+}
