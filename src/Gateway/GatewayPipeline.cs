@@ -1,6 +1,7 @@
 using Gateway.Forwarding;
 using Gateway.Hosting;
 using Gateway.Policies.RateLimiting;
+using Gateway.Policies.Rejections;
 using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.RouteBinding;
 using Gateway.Policies.Routing;
@@ -29,6 +30,9 @@ internal sealed class GatewayPipeline(
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapReverseProxy().WithPolicies(Compose);
+        app.UseEndpoints(static _ => { });
+        // Reached when no route matches.
+        app.Run(static context => ProblemWriter.WriteAsync(context, Problems.NoRoute));
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ internal static class GatewayServices
     {
         if (!redis.IsConfigured)
         {
-            services.AddRateLimiting().AddSessions().AddResponseCaching();
+            services.AddRateLimiting().AddSessions().AddResponseCache();
             return;
         }
 
@@ -51,7 +51,7 @@ internal static class GatewayServices
         services.AddHostedService<RedisStart>();
         services.AddRateLimiting().UseRedisForRateLimits(provider => provider.GetRequiredService<RedisConnections>().For(RedisConcern.RateLimits));
         services.AddSessions().UseRedisSessions();
-        services.AddResponseCaching().UseRedisResponseCaching();
+        services.AddResponseCache().UseRedisResponseCache();
     }
 
     private static void AddProxy(IServiceCollection services)

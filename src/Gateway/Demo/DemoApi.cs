@@ -14,6 +14,7 @@ internal sealed class DemoApi(string url, TimeProvider time) : IHostedService
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url);
         _app = builder.Build();

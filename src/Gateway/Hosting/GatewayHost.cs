@@ -3,7 +3,6 @@ using Gateway.Admin;
 using Gateway.Configuration;
 using Gateway.Configuration.Mistakes;
 using Gateway.Configuration.Reload;
-using Gateway.Policies.Rejections;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -34,6 +33,7 @@ internal static partial class GatewayHost
         catch (Exception failure) when (failure is AdminListenException or IOException or ArgumentException or InvalidOperationException)
         {
             // Operators read the reason, not a stack trace: an address that is taken, a certificate that cannot be read.
+            await app.StopAsync(CancellationToken.None);
             await Console.Error.WriteLineAsync($"gateway: cannot start: {failure.Message}");
             return CannotStart;
         }
@@ -61,8 +61,6 @@ internal static partial class GatewayHost
 
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<GatewayPipeline>().Use(app);
-        // Reached when no route matches.
-        app.Run(context => ProblemWriter.WriteAsync(context, Problems.NoRoute));
         LogStores(app.Logger, snapshots.Current.Options.Redis.IsConfigured ? "in Redis" : "in this process: Gateway:Redis:Connection (or REDIS_URL) is not set, so nothing is shared with other gateways");
         return app;
     }
