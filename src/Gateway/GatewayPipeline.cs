@@ -23,6 +23,7 @@ internal sealed class GatewayPipeline(
     {
         app.UseMiddleware<AccessLogMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
+        app.UseMiddleware<TunnelRefusal>();
         app.UseMiddleware<NominatedFieldsMiddleware>();
         app.UseRouting();
         app.UseCors();

@@ -24,9 +24,10 @@ public static class ProblemWriter
         var body = new ArrayBufferWriter<byte>(256);
         Serialize(body, problem, Activity.Current?.Id ?? context.TraceIdentifier);
         response.ContentLength = body.WrittenCount;
+        // Not RequestAborted: a timed-out request is aborted too, and its client still listens.
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).AsTask();
+            : response.Body.WriteAsync(body.WrittenMemory, CancellationToken.None).AsTask();
     }
 
     private static void Serialize(ArrayBufferWriter<byte> body, Problem problem, string traceId)

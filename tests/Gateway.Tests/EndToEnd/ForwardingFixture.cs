@@ -69,7 +69,7 @@ public sealed class ForwardingFixture : IAsyncLifetime
                 await context.Response.WriteAsync(string.Join('|', context.Request.Headers["X-Bytes"].ToString().Select(c => $"{(int)c:x2}")));
                 break;
             case "/nominated":
-                context.Response.Headers.Connection = "close, X-Hop";
+                context.Response.Headers.Connection = "X-Hop";
                 context.Response.Headers["X-Hop"] = "mine";
                 context.Response.Headers["X-End"] = "yours";
                 break;

@@ -61,7 +61,7 @@ public sealed class SharedRedisTests
         await using Destination api = await Destination.StartAsync("ok");
         using var file = new RoutesFile(Settings.CatchAll(
             api.Address,
-            route: """ "RateLimit": { "Limit": 1000000, "Window": "1m" }, "Cache": {}, """,
+            route: """ "RateLimit": { "Limit": 100000, "Window": "1m" }, "Cache": {}, """,
             gateway: $$""" "Redis": { "Connection": "{{redis.Connection}}" } """));
         await using GatewayProcess gateway = await GatewayProcess.StartAsync(file);
 
