@@ -1,4 +1,5 @@
 using Gateway.Policies.Rejections;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Forwarding;
@@ -26,7 +27,9 @@ internal static class ForwardProblems
             return Task.CompletedTask;
         }
 
-        Problem problem = context.Response.StatusCode switch
+        // YARP sees a request cancelled, by whomever, as the client's doing; the route's Timeout is not.
+        bool timedOut = context.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true };
+        Problem problem = (timedOut ? StatusCodes.Status504GatewayTimeout : context.Response.StatusCode) switch
         {
             StatusCodes.Status413PayloadTooLarge => Problems.BodyTooLarge,
             StatusCodes.Status503ServiceUnavailable => new(503, "Service unavailable", Detail: "No destination of this route is available now."),
