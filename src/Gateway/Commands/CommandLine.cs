@@ -35,6 +35,9 @@ internal static class CommandLine
         options.AddTo(root);
         root.SetAction((parsed, cancellation) => run(options.Read(parsed), cancellation));
         root.Add(CheckCommand.Create(options));
+        root.Add(PurgeCommand.Create());
+        root.Add(SessionsCommand.Create());
+        root.Add(LimitsCommand.Create());
         return root;
     }
 
@@ -45,6 +48,10 @@ internal static class CommandLine
                 .Where(token => token.Type is TokenType.Argument && token.Value is ['-', _, ..])
                 .Select(token => $"Unknown option {token.Value}."));
 
+    // "sessions", "show"
+    private static IEnumerable<string> PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? PathOf(parent).Append(command.Command.Name) : [];
+
     private static async Task WriteUsageAsync(ParseResult parsed, string[] mistakes, TextWriter error)
     {
         foreach (string mistake in mistakes.Distinct())
@@ -53,7 +60,7 @@ internal static class CommandLine
         }
 
         await error.WriteLineAsync();
-        string[] help = [.. parsed.CommandResult.Command is RootCommand ? [] : (IEnumerable<string>)[parsed.CommandResult.Command.Name], "--help"];
+        string[] help = [.. PathOf(parsed.CommandResult), "--help"];
         await Create((_, _) => Task.FromResult(0)).Parse(help).InvokeAsync(new InvocationConfiguration { Output = error });
     }
 }
