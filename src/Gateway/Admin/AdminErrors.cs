@@ -49,6 +49,6 @@ internal sealed partial class AdminErrors(RequestDelegate next, ILoggerFactory l
         _ => Task.CompletedTask,
     };
 
-    [LoggerMessage(311, LogLevel.Error, "The admin endpoint {Endpoint} failed")]
+    [LoggerMessage(511, LogLevel.Error, "The admin endpoint {Endpoint} failed")]
     private partial void LogFailed(Exception failure, string? endpoint);
 }

@@ -90,6 +90,6 @@ internal sealed partial class AdminListener(IServiceProvider gateway, AdminOptio
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
     }
 
-    [LoggerMessage(310, LogLevel.Information, "Admin API on {Addresses}")]
+    [LoggerMessage(510, LogLevel.Information, "Admin API on {Addresses}")]
     private partial void LogListening(string addresses);
 }

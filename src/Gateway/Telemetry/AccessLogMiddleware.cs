@@ -13,7 +13,7 @@ internal sealed class AccessLogMiddleware
     /// <summary>The log category; <c>Logging:LogLevel:Gateway.Access</c> at <c>Warning</c> turns the access log off.</summary>
     public const string Category = "Gateway.Access";
 
-    private static readonly EventId Event = new(300, "Access");
+    private static readonly EventId Event = new(500, "Access");
     private readonly RequestDelegate _next;
     private readonly ILogger _logger;
     private readonly RequestMetrics _metrics;
