@@ -38,6 +38,7 @@ internal static class CommandLine
         root.Add(PurgeCommand.Create());
         root.Add(SessionsCommand.Create());
         root.Add(LimitsCommand.Create());
+        root.Add(HealthCommand.Create());
         return root;
     }
 
