@@ -70,8 +70,8 @@ public sealed class SnapshotLoader
     private GatewaySnapshot Complete(ConfigDraft draft, long revision)
     {
         Dictionary<string, string?> settings = FlatSettings.Of(draft.Root);
-        Dictionary<string, RoutePolicies> policies = draft.Policies.ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
-        RouteConfig[] routes = [.. draft.Proxy.Routes.Select(route => WithPolicies(route, policies[route.RouteId], draft.Options))];
+        Dictionary<string, RoutePolicies> read = draft.Policies.ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
+        RouteConfig[] routes = [.. draft.Proxy.Routes.Select(route => WithPolicies(route, read[route.RouteId], draft.Options))];
         return new GatewaySnapshot
         {
             Revision = revision,
@@ -80,7 +80,7 @@ public sealed class SnapshotLoader
             Options = draft.Options,
             Routes = routes,
             Clusters = draft.Proxy.Clusters,
-            Policies = policies,
+            Policies = routes.ToDictionary(route => route.RouteId, route => ((PolicyRouteMetadata)route.Metadata!).Policies, StringComparer.OrdinalIgnoreCase),
             Settings = settings,
         };
     }

