@@ -23,6 +23,17 @@ internal sealed class SecretAgreement(RedisLink redis, PartitionSecret secret)
         secret.Agree(agreed);
     }
 
+    /// <summary>Takes the gateways' secret where they have one, and proposes none: for a look from outside.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is away.</exception>
+    public async Task AdoptAsync()
+    {
+        byte[]? agreed = await redis.CallAsync(_key, static async (database, key) => (byte[]?)await database.StringGetAsync(key), new WaitBudget { Limit = TimeSpan.FromSeconds(1) });
+        if (agreed is { Length: PartitionSecret.Length })
+        {
+            secret.Agree(agreed);
+        }
+    }
+
     private static async Task<byte[]?> ProposeAsync(IDatabaseAsync database, (RedisKey Key, byte[] Proposal) call)
     {
         await database.StringSetAsync(call.Key, call.Proposal, expiry: null, When.NotExists, CommandFlags.DemandMaster);

@@ -7,7 +7,8 @@ namespace Gateway.Commands;
 /// <summary>The whole command line: one root that runs the gateway, and the commands beside it.</summary>
 internal static class CommandLine
 {
-    private const int UsageMistake = 2;
+    /// <summary>The exit code when the command line cannot be understood.</summary>
+    public const int UsageMistake = 2;
 
     /// <summary>Runs what <paramref name="arguments"/> ask for; 2 and the usage on the error output when they cannot be understood.</summary>
     /// <param name="run">Runs the gateway until it is stopped.</param>
@@ -35,6 +36,7 @@ internal static class CommandLine
         options.AddTo(root);
         root.SetAction((parsed, cancellation) => run(options.Read(parsed), cancellation));
         root.Add(CheckCommand.Create(options));
+        root.Add(ExplainCommand.Create(options));
         root.Add(PurgeCommand.Create());
         root.Add(SessionsCommand.Create());
         root.Add(LimitsCommand.Create());
