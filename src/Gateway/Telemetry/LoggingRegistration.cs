@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging.Console;
-
 namespace Gateway.Telemetry;
 
 internal static class LoggingRegistration
@@ -8,10 +5,10 @@ internal static class LoggingRegistration
     /// <summary>Logs to standard output, one entry per line: text, or with <paramref name="json"/> one JSON object each.</summary>
     public static ILoggingBuilder AddGatewayLogging(this ILoggingBuilder logging, bool json)
     {
-        logging.Services.TryAddSingleton(TimeProvider.System);
-        logging.AddConsole(console => console.FormatterName = json ? JsonLineFormatter.FormatterName : TextLineFormatter.FormatterName);
-        logging.AddConsoleFormatter<TextLineFormatter, ConsoleFormatterOptions>();
-        logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
+        ILineFormat format = json ? new JsonLines(TimeProvider.System) : new TextLines(TimeProvider.System);
+
+        // Made by the host, so that the host disposes it last and nothing said at the end is lost.
+        logging.Services.AddSingleton<ILoggerProvider>(_ => new LineLoggerProvider(format, Console.OpenStandardOutput()));
         return logging.KeepUrlsOut();
     }
 

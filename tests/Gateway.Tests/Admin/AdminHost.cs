@@ -94,7 +94,7 @@ internal sealed class AdminHost : IAsyncDisposable
         var source = new SnapshotSource(loader, first, TimeProvider.System);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var log = new CapturedLog(new TextLineFormatter(TimeProvider.System));
+        var log = new CapturedLog(new TextLines(TimeProvider.System));
         builder.Logging.AddProvider(log).KeepUrlsOut();
         builder.Services.AddGatewayAdmin(options ?? new AdminOptions { Urls = "http://127.0.0.1:0" });
         builder.AddGatewayConfiguration(source);

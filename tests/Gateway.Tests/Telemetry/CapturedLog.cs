@@ -1,18 +1,20 @@
+using System.Buffers;
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
+using System.Text;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Telemetry;
 
 /// <summary>Keeps what a formatter would have sent to the console.</summary>
-internal sealed class CapturedLog(ConsoleFormatter formatter) : ILoggerProvider
+internal sealed class CapturedLog(ILineFormat format) : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _entries = new();
 
     public string Text => string.Concat(_entries);
 
-    public ILogger CreateLogger(string categoryName) => new CapturedLogger(categoryName, formatter, _entries);
+    public ILogger CreateLogger(string categoryName) => new CapturedLogger(categoryName, format, _entries);
 
     /// <summary>The access log's next entry; it is written after the client has its answer.</summary>
     public async Task<string> AccessAsync(string text)
@@ -34,7 +36,7 @@ internal sealed class CapturedLog(ConsoleFormatter formatter) : ILoggerProvider
     {
     }
 
-    private sealed class CapturedLogger(string category, ConsoleFormatter formatter, ConcurrentQueue<string> entries) : ILogger
+    private sealed class CapturedLogger(string category, ILineFormat format, ConcurrentQueue<string> entries) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -43,9 +45,9 @@ internal sealed class CapturedLog(ConsoleFormatter formatter) : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> toText)
         {
-            var writer = new StringWriter();
-            formatter.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, toText), null, writer);
-            entries.Enqueue(writer.ToString());
+            var line = new ArrayBufferWriter<byte>();
+            format.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, toText), line);
+            entries.Enqueue(Encoding.UTF8.GetString(line.WrittenSpan));
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class LoggedHost : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var log = new CapturedLog(json ? new JsonLineFormatter(TimeProvider.System) : new TextLineFormatter(TimeProvider.System));
+        var log = new CapturedLog(json ? new JsonLines(TimeProvider.System) : new TextLines(TimeProvider.System));
         builder.Logging.AddProvider(log).KeepUrlsOut();
         builder.Services.AddGatewayTelemetry();
         WebApplication app = builder.Build();

@@ -1,52 +1,39 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Telemetry;
 
 /// <summary>One JSON object per line, times in UTC. Control characters inside values are escaped by JSON itself.</summary>
-internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class JsonLines(TimeProvider time) : ILineFormat
 {
-    public const string FormatterName = "gateway-json";
-
-    // Formatting is synchronous, on the thread that logs.
     [ThreadStatic]
-    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _scratch;
+    private static Utf8JsonWriter? _json;
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public void Write<TState>(in LogEntry<TState> entry, IBufferWriter<byte> line)
     {
-        (ArrayBufferWriter<byte> buffer, Utf8JsonWriter json) = _scratch ??= Create();
-        buffer.ResetWrittenCount();
-        json.Reset();
+        // Two fields of one name in a message's state must not cost the entry.
+        Utf8JsonWriter json = _json ??= new Utf8JsonWriter(line, new JsonWriterOptions { SkipValidation = true });
+        json.Reset(line);
         json.WriteStartObject();
         json.WriteString("time"u8, time.GetUtcNow().UtcDateTime);
-        json.WriteString("level"u8, LevelOf(logEntry.LogLevel));
-        json.WriteString("category"u8, logEntry.Category);
-        json.WriteNumber("event"u8, logEntry.EventId.Id);
-        if (logEntry.State is ILogFields fields)
+        json.WriteString("level"u8, LevelOf(entry.LogLevel));
+        json.WriteString("category"u8, entry.Category);
+        json.WriteNumber("event"u8, entry.EventId.Id);
+        if (entry.State is ILogFields fields)
         {
             fields.WriteTo(json);
         }
         else
         {
-            WriteMessage(json, logEntry.Formatter(logEntry.State, logEntry.Exception), logEntry.State, logEntry.Exception);
+            WriteMessage(json, entry.Formatter(entry.State, entry.Exception), entry.State, entry.Exception);
         }
 
         json.WriteEndObject();
         json.Flush();
-        textWriter.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
-        textWriter.Write('\n');
-    }
-
-    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) Create()
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        // Two fields of one name in a message's state must not cost the entry.
-        return (buffer, new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }));
+        line.Write("\n"u8);
     }
 
     private static void WriteMessage(Utf8JsonWriter json, string message, object? state, Exception? exception)
