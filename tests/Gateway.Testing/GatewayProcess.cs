@@ -95,7 +95,9 @@ public sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return new GatewayProcess(Process.Start(start)!, address, admin);
+        Process process = Process.Start(start)!;
+        ChildGuard.Watch(process.Id);
+        return new GatewayProcess(process, address, admin);
     }
 
     /// <summary>Runs one command of the executable to its end.</summary>
@@ -131,6 +133,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
+        ChildGuard.Forget(_process.Id);
         _process.Dispose();
     }
 

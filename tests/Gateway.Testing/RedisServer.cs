@@ -5,56 +5,81 @@ using System.Net.Sockets;
 
 namespace Gateway.Testing;
 
-/// <summary>A real redis-server of the test's own on 127.0.0.1: its own port and folder, ended by its own process id.</summary>
+/// <summary>A real redis-server of the test's own on 127.0.0.1: its own port and folder, ended by its own process id, and with the test process at the latest.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-redis-").FullName;
-    private readonly string[] _arguments;
+    private const int Attempts = 3;
+    private readonly Func<RedisServer, string[]> _arguments;
+    private readonly string? _configuration;
     private Process? _process;
 
-    private RedisServer(int port, string[] arguments)
+    private RedisServer(Func<RedisServer, string[]> arguments, string? configuration)
     {
-        Port = port;
         _arguments = arguments;
+        _configuration = configuration;
     }
 
-    public int Port { get; }
+    public int Port { get; private set; } = FreePort.Next();
 
     public int ProcessId => _process!.Id;
 
+    public bool IsRunning => _process is { HasExited: false };
+
     public string Connection => $"127.0.0.1:{Port}";
+
+    /// <summary>For files of its own; gone with the server.</summary>
+    internal string Folder { get; } = Directory.CreateTempSubdirectory("gateway-redis-").FullName;
+
+    private string LogFile => Path.Combine(Folder, "log");
+
+    private string ConfigurationFile => Path.Combine(Folder, "redis.conf");
 
     /// <summary>Starts a server and returns once it accepts connections.</summary>
     /// <param name="arguments">More redis-server arguments, for example <c>--requirepass</c>, <c>secret</c>.</param>
-    public static async Task<RedisServer> StartAsync(params string[] arguments)
+    public static Task<RedisServer> StartAsync(params string[] arguments) => StartAsync(_ => arguments);
+
+    /// <summary>Starts a server whose arguments depend on its port or folder.</summary>
+    /// <param name="arguments">Asked for them at every start.</param>
+    /// <param name="configuration">A configuration file's text for the first start; the server may write the file anew.</param>
+    internal static async Task<RedisServer> StartAsync(Func<RedisServer, string[]> arguments, string? configuration = null)
     {
-        var server = new RedisServer(FreePort.Next(), arguments);
-        await server.StartAgainAsync();
-        return server;
+        var server = new RedisServer(arguments, configuration);
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await server.StartAgainAsync();
+                return server;
+            }
+            catch (InvalidOperationException) when (attempt < Attempts && server._process is { HasExited: true })
+            {
+                // Somebody else took the port meanwhile.
+                server.Port = FreePort.Next();
+            }
+        }
     }
 
     /// <summary>Starts the process anew on the same port, for example after <see cref="KillAsync"/>.</summary>
     public async Task StartAgainAsync()
     {
-        string[] own = ["--bind", "127.0.0.1", "--port", $"{Port}", "--dir", _folder, "--save", "", "--appendonly", "no", "--logfile", Path.Combine(_folder, "log")];
+        string[] own = ["--bind", "127.0.0.1", "--port", $"{Port}", "--dir", Folder, "--save", "", "--appendonly", "no", "--logfile", LogFile];
+        if (_configuration is not null && !File.Exists(ConfigurationFile))
+        {
+            await File.WriteAllTextAsync(ConfigurationFile, _configuration);
+        }
+
+        string[] file = _configuration is null ? [] : [ConfigurationFile];
         try
         {
-            _process = Process.Start(new ProcessStartInfo("redis-server", [.. own, .. _arguments]) { RedirectStandardOutput = true })!;
+            _process = Process.Start(new ProcessStartInfo("redis-server", [.. file, .. own, .. _arguments(this)]) { RedirectStandardOutput = true })!;
         }
         catch (Win32Exception missing)
         {
             throw new InvalidOperationException("redis-server is not installed. Install it with: apt-get install redis-server (./test.sh does).", missing);
         }
 
-        for (int attempt = 0; !await AcceptsAsync(); attempt++)
-        {
-            if (attempt == 200 || _process.HasExited)
-            {
-                throw new InvalidOperationException($"redis-server did not start on port {Port}: {await File.ReadAllTextAsync(Path.Combine(_folder, "log"))}");
-            }
-
-            await Task.Delay(25);
-        }
+        ChildGuard.Watch(_process.Id);
+        await UntilItAcceptsAsync();
     }
 
     /// <summary>Sends one command over a connection of its own and returns the first line of the answer, for example <c>+OK</c> or <c>-ERR …</c>.</summary>
@@ -62,18 +87,16 @@ public sealed class RedisServer : IAsyncDisposable
     /// <param name="password">Where the server asks for one.</param>
     public async Task<string?> SendAsync(string command, string? password = null)
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, Port);
-        await using var writer = new StreamWriter(client.GetStream()) { NewLine = "\r\n", AutoFlush = true };
-        using var reader = new StreamReader(client.GetStream());
-        if (password is not null)
-        {
-            await writer.WriteLineAsync($"AUTH {password}");
-            await reader.ReadLineAsync();
-        }
+        await using var line = await RedisLine.OpenAsync(Port, password);
+        return await line.SendAsync(command);
+    }
 
-        await writer.WriteLineAsync(command);
-        return await reader.ReadLineAsync();
+    /// <summary>Sends one command over a connection of its own and returns the whole answer, for example of <c>CLUSTER NODES</c>.</summary>
+    /// <exception cref="InvalidOperationException">Redis answered an error.</exception>
+    public async Task<string> AskAsync(string command, string? password = null)
+    {
+        await using var line = await RedisLine.OpenAsync(Port, password);
+        return await line.AskAsync(command);
     }
 
     /// <summary>SIGKILL: connections break, memory is lost.</summary>
@@ -83,7 +106,15 @@ public sealed class RedisServer : IAsyncDisposable
         {
             process.Kill();
             await process.WaitForExitAsync();
+            ChildGuard.Forget(process.Id);
         }
+    }
+
+    /// <summary>SIGKILL and a new process on the same port: memory is lost.</summary>
+    public async Task RestartAsync()
+    {
+        await KillAsync();
+        await StartAgainAsync();
     }
 
     /// <summary>SIGSTOP: connections stay open and nothing answers.</summary>
@@ -96,11 +127,29 @@ public sealed class RedisServer : IAsyncDisposable
     {
         await KillAsync();
         _process?.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task UntilItAcceptsAsync()
+    {
+        for (int attempt = 0; !await AcceptsAsync(); attempt++)
+        {
+            if (attempt == 1000 || _process!.HasExited)
+            {
+                throw new InvalidOperationException($"redis-server did not start on port {Port}: {(File.Exists(LogFile) ? await File.ReadAllTextAsync(LogFile) : "no log")}");
+            }
+
+            await Task.Delay(10);
+        }
     }
 
     private async Task<bool> AcceptsAsync()
     {
+        if (_process!.HasExited)
+        {
+            return false;
+        }
+
         try
         {
             using var probe = new TcpClient();
