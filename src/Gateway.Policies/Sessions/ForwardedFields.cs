@@ -1,4 +1,3 @@
-using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.Sessions;
@@ -23,14 +22,18 @@ internal sealed class ForwardedFields(IReadOnlyDictionary<string, string> forwar
         }
     }
 
-    /// <summary>Adds the fields that the session has. A missing one, or one too long for a header, leaves its header out.</summary>
-    public void Add(IHeaderDictionary headers, RequestSession session)
+    /// <summary>The headers' values for one record, for <see cref="Add"/>; null for a missing field, or one too long for a header.</summary>
+    public string?[] ValuesOf(SessionRecord record) => Array.ConvertAll(
+        _forward, forwarded => record.Field(forwarded.Value) is { Length: > 0 } text ? HeaderText.Encode(text) : null);
+
+    /// <summary>Adds the fields that the session has. A null value leaves its header out.</summary>
+    public void Add(IHeaderDictionary headers, string?[] values)
     {
-        foreach ((string name, string field) in _forward)
+        for (int i = 0; i < _forward.Length; i++)
         {
-            if (session.Field(field) is { Length: > 0 } text && HeaderText.Encode(text) is { } value)
+            if (values[i] is { } value)
             {
-                headers[name] = value;
+                headers[_forward[i].Key] = value;
             }
         }
     }

@@ -8,6 +8,9 @@ namespace Gateway.Policies.Sessions;
 /// </summary>
 public interface ISessionStore
 {
+    /// <summary>True when what is read may be written elsewhere, a round trip away: worth remembering, in need of word when it changes.</summary>
+    bool IsShared { get; }
+
     /// <summary>Reads a record and its time to live in one round trip.</summary>
     ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait);
 

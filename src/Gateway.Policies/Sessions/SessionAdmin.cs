@@ -20,11 +20,13 @@ public sealed class SessionAdmin
     private const int BatchSize = 200;
 
     private readonly ISessionStore _store;
+    private readonly ISessionEvents _events;
     private readonly TimeProvider _time;
 
-    internal SessionAdmin(ISessionStore store, TimeProvider time)
+    internal SessionAdmin(ISessionStore store, ISessionEvents events, TimeProvider time)
     {
         _store = store;
+        _events = events;
         _time = time;
     }
 
@@ -69,9 +71,18 @@ public sealed class SessionAdmin
     }
 
     /// <summary>Ends a session; false when there is none.</summary>
-    public async ValueTask<bool> RevokeAsync(SessionPolicy policy, string token) =>
-        TokenAlphabet.Accepts(token, policy.MaxTokenLength)
-        && await _store.DeleteAsync(new SessionKeyTemplate(policy.Key).KeyOf(token), Patience());
+    public async ValueTask<bool> RevokeAsync(SessionPolicy policy, string token)
+    {
+        if (!TokenAlphabet.Accepts(token, policy.MaxTokenLength))
+        {
+            return false;
+        }
+
+        string key = new SessionKeyTemplate(policy.Key).KeyOf(token);
+        bool existed = await _store.DeleteAsync(key, Patience());
+        await _events.TellAsync([key]);
+        return existed;
+    }
 
     /// <summary>Ends all sessions that were created here for a user; returns how many there were.</summary>
     public async ValueTask<int> RevokeUserAsync(SessionPolicy policy, string user)
@@ -81,6 +92,7 @@ public sealed class SessionAdmin
         foreach (string[] batch in (await _store.ListAsync(owner, Patience())).Chunk(BatchSize))
         {
             revoked += await _store.DeleteAsync(owner, batch, Patience());
+            await _events.TellAsync(batch);
         }
 
         return revoked;
@@ -108,8 +120,8 @@ public sealed class SessionAdmin
 
     private SessionDetails Describe(SessionPolicy policy, string token, in SessionRead read)
     {
-        SessionVerdict verdict = new SessionJudge(policy).Judge(read, _time.GetUtcNow());
-        return new SessionDetails(token, verdict.Outcome.Name(), read.TimeToLive, verdict.Record is null ? null : Shown(read.Record.Span));
+        (SessionOutcome outcome, SessionRecord? record) = new SessionJudge(policy).Judge(read, _time.GetUtcNow());
+        return new SessionDetails(token, outcome.Name(), read.TimeToLive, record is null ? null : Shown(read.Record.Span));
     }
 
     // Other applications' JSON may have a name twice or a string that is no Unicode: good enough to judge, nothing to pass on.

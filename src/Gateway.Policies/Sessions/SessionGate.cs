@@ -8,7 +8,7 @@ namespace Gateway.Policies.Sessions;
 
 /// <summary>The session policy of one route, before the rest of the route's pipeline.</summary>
 internal sealed class SessionGate(
-    string route, SessionPolicy policy, SessionLookup lookup, SlidingExtension extension, PartitionSecret secret, SessionMetrics metrics, ILogger logger, RequestDelegate next)
+    string route, SessionPolicy policy, SessionLookup lookup, SlidingExtension extension, SessionMetrics metrics, ILogger logger, RequestDelegate next)
 {
     // One answer for every reason, so that a client cannot tell a session that was from one that never was. Also for cookies: a 401
     // must carry a challenge (RFC 9110 §11.6.1), no scheme is registered for cookies, and browsers ask nobody about this one.
@@ -28,38 +28,42 @@ internal sealed class SessionGate(
     public Task InvokeAsync(HttpContext context)
     {
         GatewayRequest request = GatewayRequest.Of(context);
-        PendingSession pending = context.Features.Get<PendingSession>() ?? lookup.Begin(context.Request, request.RedisWait);
+        PendingSession? pending = context.Features.Get<PendingSession>();
+        FoundToken found = pending?.Found ?? lookup.Find(context.Request);
         _forwarded.Strip(context.Request.Headers);
-        ValueTask<SessionRead> read = pending.Read;
-        return read.IsCompletedSuccessfully ? DecideAsync(context, request, pending, read.Result) : WaitAsync(context, request, pending);
+        if (pending is null && lookup.Recall(found) is { } seen)
+        {
+            return DecideAsync(context, request, found, new SessionVerdict(seen.Outcome, seen));
+        }
+
+        ValueTask<SessionVerdict> verdict = (pending ?? lookup.Begin(found, request.RedisWait)).Verdict;
+        return verdict.IsCompletedSuccessfully ? DecideAsync(context, request, found, verdict.Result) : WaitAsync(context, request, found, verdict);
     }
 
-    private async Task WaitAsync(HttpContext context, GatewayRequest request, PendingSession pending) =>
-        await DecideAsync(context, request, pending, await pending.Read);
+    private async Task WaitAsync(HttpContext context, GatewayRequest request, FoundToken found, ValueTask<SessionVerdict> verdict) =>
+        await DecideAsync(context, request, found, await verdict);
 
-    private Task DecideAsync(HttpContext context, GatewayRequest request, PendingSession pending, in SessionRead read)
+    private Task DecideAsync(HttpContext context, GatewayRequest request, in FoundToken found, in SessionVerdict verdict)
     {
-        SessionVerdict verdict = lookup.Judge(pending, read);
-        lookup.Remember(pending, read, verdict);
         request.SessionOutcome = verdict.Outcome.Name();
         metrics.Validated(_tags, verdict.Outcome);
-        return verdict.Admits ? AdmitAsync(context, request, pending, read, verdict) : RefuseAsync(context, pending.Found, verdict.Outcome);
+        return verdict.Admits ? AdmitAsync(context, request, found, verdict) : RefuseAsync(context, found, verdict.Outcome);
     }
 
-    private Task AdmitAsync(HttpContext context, GatewayRequest request, PendingSession pending, in SessionRead read, in SessionVerdict verdict)
+    private Task AdmitAsync(HttpContext context, GatewayRequest request, in FoundToken found, in SessionVerdict verdict)
     {
-        var session = new ValidSession(verdict.Record!, pending.Key!, secret);
-        if (verdict.Outcome is SessionOutcome.Valid)
+        ValidSession session = verdict.Seen!.Session!;
+        if (verdict.Outcome is SessionOutcome.Valid && verdict.Seen.TryTakeExtension(out TimeSpan timeToLive))
         {
-            extension.Use(policy, pending.Key!, read, verdict.Record!);
+            extension.Begin(policy.Name, lookup.KeyOf(found), timeToLive);
         }
 
         request.Session = session;
-        _forwarded.Add(context.Request.Headers, session);
+        _forwarded.Add(context.Request.Headers, session.Forwarded);
         return next(context);
     }
 
-    private Task RefuseAsync(HttpContext context, FoundToken found, SessionOutcome outcome)
+    private Task RefuseAsync(HttpContext context, in FoundToken found, SessionOutcome outcome)
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {

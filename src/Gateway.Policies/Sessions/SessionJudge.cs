@@ -7,20 +7,20 @@ internal sealed class SessionJudge(SessionPolicy policy)
 {
     private readonly FrozenSet<string> _validStates = policy.ValidStates.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    public SessionVerdict Judge(in SessionRead read, DateTimeOffset now) => read.Kind switch
+    /// <summary>The outcome, with the record wherever one could be read.</summary>
+    public (SessionOutcome Outcome, SessionRecord? Record) Judge(in SessionRead read, DateTimeOffset now) => read.Kind switch
     {
-        SessionReadKind.Missing => new SessionVerdict(SessionOutcome.Unknown),
-        SessionReadKind.WrongType => new SessionVerdict(SessionOutcome.Corrupt),
-        SessionReadKind.Unavailable => new SessionVerdict(SessionOutcome.Unavailable),
+        SessionReadKind.Missing => (SessionOutcome.Unknown, null),
+        SessionReadKind.WrongType => (SessionOutcome.Corrupt, null),
         SessionReadKind.Found => Judge(SessionRecord.Read(read.Record.Span, policy.Fields), now),
         _ => throw new ArgumentOutOfRangeException(nameof(read)),
     };
 
-    public SessionVerdict Judge(SessionRecord? record, DateTimeOffset now) => record switch
+    private (SessionOutcome Outcome, SessionRecord? Record) Judge(SessionRecord? record, DateTimeOffset now) => record switch
     {
-        null => new SessionVerdict(SessionOutcome.Corrupt),
-        { ExpiresAt: { } end } when end <= now => new SessionVerdict(SessionOutcome.Expired, record),
-        { State: { } state } when !_validStates.Contains(state) => new SessionVerdict(SessionOutcome.State, record),
-        _ => new SessionVerdict(SessionOutcome.Valid, record),
+        null => (SessionOutcome.Corrupt, null),
+        { ExpiresAt: { } end } when end <= now => (SessionOutcome.Expired, record),
+        { State: { } state } when !_validStates.Contains(state) => (SessionOutcome.State, record),
+        _ => (SessionOutcome.Valid, record),
     };
 }

@@ -15,6 +15,16 @@ internal sealed class SessionKeyTemplate
         _after = template[(at + Placeholder.Length)..];
     }
 
+    public int LengthOf(int token) => _before.Length + token + _after.Length;
+
+    /// <summary>Writes the key to <paramref name="key"/>, which has room for <see cref="LengthOf"/>.</summary>
+    public void Write(ReadOnlySpan<char> token, Span<char> key)
+    {
+        _before.CopyTo(key);
+        token.CopyTo(key[_before.Length..]);
+        _after.CopyTo(key[(_before.Length + token.Length)..]);
+    }
+
     public string KeyOf(ReadOnlySpan<char> token) => string.Concat(_before, token, _after);
 
     /// <summary>The token of a key made by <see cref="KeyOf"/>.</summary>

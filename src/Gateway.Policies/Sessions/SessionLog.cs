@@ -10,4 +10,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(301, LogLevel.Debug, "Session policy {Policy}: an idle time to live was not extended, Redis did not answer; the next use tries again")]
     public static partial void NotExtended(ILogger logger, string policy);
+
+    [LoggerMessage(302, LogLevel.Warning, "{Count} sessions were revoked or changed, but the other gateways could not be told ({Reason}): they may remember them for as long as their policies say")]
+    public static partial void NotTold(ILogger logger, int count, string reason);
 }

@@ -1,84 +1,183 @@
+using System.Collections.Concurrent;
 using Gateway.Policies.Routing;
+using Gateway.Policies.Sessions.Memory;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.Sessions;
 
-/// <summary>From a request to a verdict, for one policy.</summary>
-internal sealed class SessionLookup(SessionPolicy policy, ISessionStore store, RecentSessions recent, PartitionSecret secret, TimeProvider time)
+/// <summary>From a request to a verdict, for one policy; the same object for all routes that use it.</summary>
+internal sealed class SessionLookup
 {
-    private readonly TokenReader _reader = new(policy.Token, policy.MaxTokenLength);
-    private readonly SessionKeyTemplate _key = new(policy.Key);
-    private readonly SessionJudge _judge = new(policy);
-    private readonly bool _remembers = policy.WhenRedisFails is SessionOutage.Stale;
+    /// <summary>Keys up to this length are made on the stack.</summary>
+    private const int ShortKey = 512;
+    private readonly ISessionStore _store;
+    private readonly SessionMemory _memory;
+    private readonly SessionMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly TokenReader _reader;
+    private readonly SessionKeyTemplate _key;
+    private readonly SessionSight _sight;
+    private readonly bool _remembers;
+    private readonly bool _survives;
+    private readonly ConcurrentDictionary<UInt128, SessionFlight> _flights = new();
+    private readonly SessionLookupTags _tags;
 
-    /// <summary>Reads the token and sends the read on its way; does not wait for the answer.</summary>
-    public PendingSession Begin(HttpRequest request, WaitBudget wait)
+    public SessionLookup(SessionPolicy policy, ISessionStore store, SessionTrust trust, PartitionSecret secret, SessionMetrics metrics, TimeProvider time)
     {
-        FoundToken found = _reader.Read(request);
-        if (found.IsMissing || found.IsMalformed)
-        {
-            return new PendingSession(found, null, default);
-        }
-
-        string key = _key.KeyOf(found.Token.Span);
-        return new PendingSession(found, key, ReadAsync(key, wait));
+        _store = store;
+        _memory = new SessionMemory(trust, time);
+        _metrics = metrics;
+        _time = time;
+        _reader = new TokenReader(policy.Token, policy.MaxTokenLength);
+        _key = new SessionKeyTemplate(policy.Key);
+        _sight = new SessionSight(policy, secret, time);
+        // A store in this process answers as fast as memory does.
+        _remembers = store.IsShared && policy.Remember > TimeSpan.Zero;
+        _survives = policy.WhenRedisFails is SessionOutage.Stale;
+        _tags = new SessionLookupTags(policy.Name);
     }
 
-    /// <summary>What the answer means for the request. Changes nothing.</summary>
-    public SessionVerdict Judge(PendingSession pending, in SessionRead read)
+    /// <summary>The token as the request carries it.</summary>
+    public FoundToken Find(HttpRequest request) => _reader.Read(request);
+
+    /// <summary>What is remembered of the token's session, while that may be believed; null: it must be asked for. Allocates nothing.</summary>
+    public SeenSession? Recall(in FoundToken found)
     {
-        if (pending.Key is null)
+        if (!_remembers || found.Token.IsEmpty)
         {
-            return new SessionVerdict(pending.Found.IsMissing ? SessionOutcome.Missing : SessionOutcome.Malformed);
+            return null;
         }
 
-        DateTimeOffset now = time.GetUtcNow();
-        SessionVerdict verdict = _judge.Judge(read, now);
-        return _remembers && verdict.Outcome is SessionOutcome.Unavailable ? Recall(pending.Key, now) : verdict;
+        SeenSession? seen = _memory.Fresh(IdOf(found));
+        if (seen is not null)
+        {
+            _metrics.LookedUp(_tags.Memory);
+        }
+
+        return seen;
     }
 
-    /// <summary>Keeps what Redis said for the time when it is away.</summary>
-    public void Remember(PendingSession pending, in SessionRead read, in SessionVerdict verdict)
+    /// <summary>Sends the read on its way, or joins one that is; does not wait for the answer.</summary>
+    public PendingSession Begin(in FoundToken found, WaitBudget wait) => found.Token.IsEmpty
+        ? new PendingSession(found, ValueTask.FromResult(new SessionVerdict(found.IsMissing ? SessionOutcome.Missing : SessionOutcome.Malformed)))
+        : new PendingSession(found, ResolveAsync(KeyOf(found), wait));
+
+    /// <summary>Reads and judges, and changes nothing.</summary>
+    public async ValueTask<(SessionVerdict Verdict, SessionRecord? Record)> InspectAsync(FoundToken found)
     {
-        if (!_remembers || pending.Key is null || read.Kind is SessionReadKind.Unavailable)
+        if (found.Token.IsEmpty)
         {
-            return;
+            return (new SessionVerdict(found.IsMissing ? SessionOutcome.Missing : SessionOutcome.Malformed), null);
         }
 
-        if (verdict.Outcome is SessionOutcome.Valid)
+        string key = KeyOf(found);
+        if (await ReadAsync(key, new WaitBudget()) is not { } read)
         {
-            recent.Remember(ValidSession.IdOf(pending.Key, secret), verdict.Record!, GoodFor(read));
+            return (Survive(_memory.IdOf(key)), null);
         }
-        else
+
+        (SeenSession seen, SessionRecord? record) = _sight.See(key, read, _memory.Stamp(default).Epoch);
+        return (new SessionVerdict(seen.Outcome, seen), record);
+    }
+
+    public string KeyOf(in FoundToken found) => _key.KeyOf(found.Token.Span);
+
+    /// <summary>Forgets what is remembered of a record.</summary>
+    public void Forget(string key)
+    {
+        UInt128 id = _memory.IdOf(key);
+        _memory.Forget(id);
+        // Who comes from now on must not get an answer that was sent before.
+        _flights.TryRemove(id, out _);
+    }
+
+    private UInt128 IdOf(in FoundToken found)
+    {
+        int length = _key.LengthOf(found.Token.Length);
+        if (length > ShortKey)
         {
-            recent.Forget(ValidSession.IdOf(pending.Key, secret));
+            return _memory.IdOf(KeyOf(found));
+        }
+
+        Span<char> key = stackalloc char[ShortKey];
+        _key.Write(found.Token.Span, key);
+        return _memory.IdOf(key[..length]);
+    }
+
+    private async ValueTask<SessionVerdict> ResolveAsync(string key, WaitBudget wait)
+    {
+        if (!_store.IsShared)
+        {
+            return await ReadAsync(key, wait) is { } read
+                ? VerdictOf(_sight.See(key, read, epoch: 0).Seen)
+                : new SessionVerdict(SessionOutcome.Unavailable);
+        }
+
+        UInt128 id = _memory.IdOf(key);
+        var own = new SessionFlight(_memory.Stamp(id));
+        SessionFlight flight = _flights.GetOrAdd(id, own);
+        _metrics.LookedUp(ReferenceEquals(flight, own) ? _tags.Store : _tags.Joined);
+        SeenSession? seen = ReferenceEquals(flight, own) ? await LeadAsync(key, id, own, wait) : await JoinAsync(flight, wait);
+        return seen is null ? Survive(id) : VerdictOf(seen);
+    }
+
+    private async ValueTask<SeenSession?> LeadAsync(string key, UInt128 id, SessionFlight flight, WaitBudget wait)
+    {
+        SeenSession? seen = null;
+        try
+        {
+            if (await ReadAsync(key, wait) is { } read)
+            {
+                seen = _sight.See(key, read, flight.Stamp.Epoch).Seen;
+                Keep(id, seen, flight.Stamp);
+            }
+
+            return seen;
+        }
+        finally
+        {
+            _flights.TryRemove(new KeyValuePair<UInt128, SessionFlight>(id, flight));
+            flight.Land(seen);
         }
     }
 
-    private async ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait)
+    // The flight ends within its first request's deadline; the wait counts against this request's own too.
+    private async ValueTask<SeenSession?> JoinAsync(SessionFlight flight, WaitBudget wait)
+    {
+        wait.Begin(TimeSpan.MaxValue, _time);
+        try
+        {
+            return await flight.Answer;
+        }
+        finally
+        {
+            wait.End(_time);
+        }
+    }
+
+    private void Keep(UInt128 id, SeenSession seen, in MemoryStamp stamp)
+    {
+        if (_remembers || _survives)
+        {
+            _memory.Put(id, seen, stamp);
+        }
+    }
+
+    private async ValueTask<SessionRead?> ReadAsync(string key, WaitBudget wait)
     {
         try
         {
-            return await store.ReadAsync(key, wait);
+            return await _store.ReadAsync(key, wait);
         }
         catch (StoreUnavailableException)
         {
-            return new SessionRead(SessionReadKind.Unavailable);
+            return null;
         }
     }
 
-    private SessionVerdict Recall(string key, DateTimeOffset now)
-    {
-        if (recent.Recall(ValidSession.IdOf(key, secret)) is not { } record)
-        {
-            return new SessionVerdict(SessionOutcome.Unavailable);
-        }
+    private SessionVerdict Survive(UInt128 id) => _survives && _memory.Good(id) is { } seen
+        ? _sight.HasEnded(seen) ? new SessionVerdict(SessionOutcome.Expired) : new SessionVerdict(SessionOutcome.Stale, seen)
+        : new SessionVerdict(SessionOutcome.Unavailable);
 
-        SessionVerdict verdict = _judge.Judge(record, now);
-        return verdict.Outcome is SessionOutcome.Valid ? verdict with { Outcome = SessionOutcome.Stale } : verdict;
-    }
-
-    // An idle time to live would have been extended by the use that is now served; any other is an end, which no grace passes.
-    private TimeSpan GoodFor(in SessionRead read) =>
-        policy.Sliding is null && read.TimeToLive is { } left && left < policy.Grace ? left : policy.Grace;
+    private static SessionVerdict VerdictOf(SeenSession seen) => new(seen.Outcome, seen);
 }

@@ -9,12 +9,14 @@ internal sealed class SessionMetrics
 
     private readonly Counter<long> _validations;
     private readonly Counter<long> _extensions;
+    private readonly Counter<long> _lookups;
 
     public SessionMetrics(IMeterFactory meters)
     {
         Meter meter = meters.Create(MeterName);
         _validations = meter.CreateCounter<long>("gateway.sessions.validations", "{validation}", "Requests whose session was validated, by outcome.");
         _extensions = meter.CreateCounter<long>("gateway.sessions.extensions", "{extension}", "Idle times to live that were extended, or failed to be.");
+        _lookups = meter.CreateCounter<long>("gateway.sessions.lookups", "{lookup}", "Sessions looked up, by where the answer came from: memory, a read that was under way, or Redis.");
     }
 
     /// <summary>The tags of one route, made once, for <see cref="Validated"/>.</summary>
@@ -25,6 +27,8 @@ internal sealed class SessionMetrics
         })];
 
     public void Validated(KeyValuePair<string, object?>[][] tags, SessionOutcome outcome) => _validations.Add(1, tags[(int)outcome]);
+
+    public void LookedUp(KeyValuePair<string, object?>[] tags) => _lookups.Add(1, tags);
 
     public void Extended(string policy, bool succeeded) =>
         _extensions.Add(1, new("policy", policy), new("outcome", succeeded ? "extended" : "failed"));

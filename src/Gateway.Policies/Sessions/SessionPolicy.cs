@@ -20,6 +20,13 @@ public sealed record SessionPolicy : Policy
     /// </summary>
     public TimeSpan? Sliding { get; init; }
 
+    /// <summary>
+    /// How long a session that was read from Redis answers requests from memory; one that was not found, a second at most. A revocation
+    /// through a gateway reaches all of them at once; a record that an application itself changes or deletes in Redis counts this long
+    /// at most. While revocations cannot be heard nothing is remembered. Range: 0 (never) to 1 min. Default: 5 s.
+    /// </summary>
+    public TimeSpan Remember { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Header fields for the destination, each with the record's field it takes; stripped from what clients send.</summary>
     public IReadOnlyDictionary<string, string> Forward { get; init; } = new Dictionary<string, string>();
 

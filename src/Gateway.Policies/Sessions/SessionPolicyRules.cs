@@ -16,6 +16,7 @@ public static class SessionPolicyRules
         new KeyTextRule(),
         new SlidingRule(),
         new GraceRule(),
+        new RememberRule(),
         new ForwardHeaderRule(),
         new ForwardLookAlikeRule(),
         new ForwardFieldRule(),

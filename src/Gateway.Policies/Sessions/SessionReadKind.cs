@@ -11,7 +11,4 @@ public enum SessionReadKind
 
     /// <summary>A key of another type than a session record has.</summary>
     WrongType,
-
-    /// <summary>The store did not answer.</summary>
-    Unavailable,
 }

@@ -20,18 +20,32 @@ public static class SessionServices
         services.TryAddSingleton<SessionMetrics>();
         services.TryAddSingleton<PartitionSecret>();
         services.TryAddSingleton<ISessionStore>(provider => new InMemorySessionStore(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<SessionLookups>();
+        services.TryAddSingleton<ISessionEvents, LocalSessionEvents>();
         services.TryAddSingleton(provider => new SessionStep(
             provider.GetRequiredService<ISessionStore>(),
-            provider.GetRequiredService<PartitionSecret>(),
+            provider.GetRequiredService<SessionLookups>(),
             provider.GetRequiredService<SessionMetrics>(),
-            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SessionStep>>()));
         services.TryAddSingleton(provider => new SessionAdmin(
-            provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<ISessionEvents>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
-    /// <summary>Keeps sessions in Redis instead, over the connection for <see cref="RedisConcern.Sessions"/>. Needs <see cref="RedisConnections"/>.</summary>
-    public static IServiceCollection UseRedisSessions(this IServiceCollection services) => services.Replace(
-        ServiceDescriptor.Singleton<ISessionStore>(provider => new RedisSessionStore(provider.GetRequiredService<RedisConnections>().For(RedisConcern.Sessions))));
+    /// <summary>
+    /// Keeps sessions in Redis instead, over the connection for <see cref="RedisConcern.Sessions"/>, and tells revocations to the other
+    /// gateways over the one for <see cref="RedisConcern.Events"/>. Needs <see cref="RedisConnections"/>.
+    /// </summary>
+    public static IServiceCollection UseRedisSessions(this IServiceCollection services)
+    {
+        services.Replace(ServiceDescriptor.Singleton<ISessionStore>(
+            provider => new RedisSessionStore(provider.GetRequiredService<RedisConnections>().For(RedisConcern.Sessions))));
+        services.TryAddSingleton(provider => new RedisSessionEvents(
+            provider.GetRequiredService<RedisConnections>().For(RedisConcern.Events),
+            provider.GetRequiredService<SessionLookups>(),
+            provider.GetRequiredService<ILogger<RedisSessionEvents>>()));
+        services.Replace(ServiceDescriptor.Singleton<ISessionEvents>(provider => provider.GetRequiredService<RedisSessionEvents>()));
+        services.AddHostedService(provider => provider.GetRequiredService<RedisSessionEvents>());
+        return services;
+    }
 }

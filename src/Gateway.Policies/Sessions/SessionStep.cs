@@ -8,28 +8,22 @@ namespace Gateway.Policies.Sessions;
 /// <summary>The session policy's place in a route's pipeline.</summary>
 public sealed class SessionStep : IPolicyStep
 {
-    private readonly ISessionStore _store;
-    private readonly RecentSessions _recent;
-    private readonly PartitionSecret _secret;
+    private readonly SessionLookups _lookups;
     private readonly SessionMetrics _metrics;
-    private readonly TimeProvider _time;
     private readonly ILogger<SessionStep> _logger;
     private readonly SlidingExtension _extension;
 
-    internal SessionStep(ISessionStore store, PartitionSecret secret, SessionMetrics metrics, TimeProvider time, ILogger<SessionStep> logger)
+    internal SessionStep(ISessionStore store, SessionLookups lookups, SessionMetrics metrics, ILogger<SessionStep> logger)
     {
-        _store = store;
-        _recent = new RecentSessions(time);
-        _secret = secret;
+        _lookups = lookups;
         _metrics = metrics;
-        _time = time;
         _logger = logger;
-        _extension = new SlidingExtension(store, metrics, time, logger);
+        _extension = new SlidingExtension(store, metrics, logger);
     }
 
     /// <summary>Lets through only requests with a valid session: 401 otherwise, 503 while Redis is away and nothing is known.</summary>
     public RequestDelegate Wrap(RoutePolicies route, RequestDelegate next) => route.Session is { } policy
-        ? new SessionGate(route.RouteId, policy, LookupOf(policy), _extension, _secret, _metrics, _logger, next).InvokeAsync
+        ? new SessionGate(route.RouteId, policy, _lookups.Of(policy), _extension, _metrics, _logger, next).InvokeAsync
         : next;
 
     /// <summary>
@@ -43,10 +37,15 @@ public sealed class SessionStep : IPolicyStep
             return next;
         }
 
-        SessionLookup lookup = LookupOf(policy);
+        SessionLookup lookup = _lookups.Of(policy);
         return context =>
         {
-            context.Features.Set(lookup.Begin(context.Request, GatewayRequest.Of(context).RedisWait));
+            FoundToken found = lookup.Find(context.Request);
+            if (!found.Token.IsEmpty && lookup.Recall(found) is null)
+            {
+                context.Features.Set(lookup.Begin(found, GatewayRequest.Of(context).RedisWait));
+            }
+
             return next(context);
         };
     }
@@ -59,25 +58,24 @@ public sealed class SessionStep : IPolicyStep
             return null;
         }
 
-        SessionLookup lookup = LookupOf(policy);
-        PendingSession pending = lookup.Begin(context.Request, new WaitBudget());
-        SessionVerdict verdict = lookup.Judge(pending, await pending.Read);
+        SessionLookup lookup = _lookups.Of(policy);
+        FoundToken found = lookup.Find(context.Request);
+        (SessionVerdict verdict, SessionRecord? record) = await lookup.InspectAsync(found);
+        record ??= verdict.Seen?.Session?.Record;
         if (verdict.Admits)
         {
             // What is explained after the session, limits and cache, depends on it.
-            GatewayRequest.Of(context).Session = new ValidSession(verdict.Record!, pending.Key!, _secret);
+            GatewayRequest.Of(context).Session = verdict.Seen!.Session;
         }
 
         return new JsonObject
         {
             ["policy"] = policy.Name,
-            ["token"] = pending.Found.Source?.ToString(),
+            ["token"] = found.Source?.ToString(),
             ["verdict"] = verdict.Outcome.Name(),
             ["admitted"] = verdict.Admits,
-            ["expires"] = verdict.Record?.ExpiresAt?.ToString("O"),
-            ["user"] = verdict.Record?.User is not null,
+            ["expires"] = record?.ExpiresAt?.ToString("O"),
+            ["user"] = record?.User is not null,
         };
     }
-
-    private SessionLookup LookupOf(SessionPolicy policy) => new(policy, _store, _recent, _secret, _time);
 }

@@ -8,18 +8,15 @@ namespace Gateway.Policies.Sessions;
 /// Extends idle times to live behind the requests that use the sessions: no request waits for it or is charged for it. A session has
 /// at most one extension on its way, so there are never more than requests.
 /// </summary>
-internal sealed class SlidingExtension(ISessionStore store, SessionMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed class SlidingExtension(ISessionStore store, SessionMetrics metrics, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, bool> _onTheirWay = new();
 
-    /// <summary>Begins an extension where one is due.</summary>
-    public void Use(SessionPolicy policy, string key, in SessionRead read, SessionRecord record)
+    public void Begin(string policy, string key, TimeSpan timeToLive)
     {
-        if (policy.Sliding is { } sliding
-            && Due(sliding, read.TimeToLive, record.ExpiresAt - time.GetUtcNow()) is { } timeToLive
-            && _onTheirWay.TryAdd(key, true))
+        if (_onTheirWay.TryAdd(key, true))
         {
-            _ = ExtendAsync(policy.Name, key, timeToLive);
+            _ = ExtendAsync(policy, key, timeToLive);
         }
     }
 

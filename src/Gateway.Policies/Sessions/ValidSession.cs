@@ -3,18 +3,22 @@ using Gateway.Policies.Routing;
 
 namespace Gateway.Policies.Sessions;
 
-/// <summary>The session of an admitted request.</summary>
-internal sealed class ValidSession(SessionRecord record, string key, PartitionSecret secret) : RequestSession
+/// <summary>The session of an admitted request; one object for all requests that are answered from one read.</summary>
+/// <param name="record">As it was read.</param>
+/// <param name="id">See <see cref="IdOf"/>.</param>
+/// <param name="forwarded">Values of the policy's forwarded headers.</param>
+internal sealed class ValidSession(SessionRecord record, UInt128 id, string?[] forwarded) : RequestSession
 {
-    private UInt128? _id;
+    public SessionRecord Record => record;
+
+    public string?[] Forwarded => forwarded;
+
+    public override UInt128 Id => id;
+
+    public override string? User => record.User;
 
     /// <summary>The hash of a record's key: of the token and of the kind of session it is.</summary>
     public static UInt128 IdOf(string key, PartitionSecret secret) => secret.Hash(MemoryMarshal.AsBytes(key.AsSpan()));
-
-    /// <summary>Hashed at the first use: most routes never ask.</summary>
-    public override UInt128 Id => _id ??= IdOf(key, secret);
-
-    public override string? User => record.User;
 
     public override string? Field(string name) => record.Field(name);
 }

@@ -13,7 +13,7 @@ public sealed class RedisSessionAdminTests(RedisFixture redis) : SessionAdminCon
     [Fact]
     public async Task RevokeUser_AThousandSessions_EndsThemAllAndLeavesNoList()
     {
-        var admin = new SessionAdmin(Store, TimeProvider.System);
+        var admin = new SessionAdmin(Store, new QuietEvents(), TimeProvider.System);
         var policy = new SessionPolicy();
         for (int i = 0; i < 1000; i++)
         {
@@ -31,7 +31,7 @@ public sealed class RedisSessionAdminTests(RedisFixture redis) : SessionAdminCon
     {
         await redis.Foreign.StringSetAsync("session:foreign", "not json");
 
-        SessionDetails session = (await new SessionAdmin(Store, TimeProvider.System).GetAsync(new SessionPolicy(), "foreign"))!;
+        SessionDetails session = (await new SessionAdmin(Store, new QuietEvents(), TimeProvider.System).GetAsync(new SessionPolicy(), "foreign"))!;
 
         Assert.Equal(("corrupt", null), (session.Verdict, session.Record));
     }

@@ -13,7 +13,7 @@ public abstract class SessionAdminContract
 
     private protected abstract ISessionStore Store { get; }
 
-    private SessionAdmin Admin => new(Store, TimeProvider.System);
+    private SessionAdmin Admin => new(Store, new QuietEvents(), TimeProvider.System);
 
     [Fact]
     public async Task Create_ThenUse_IsAValidSessionWithTheGivenFields()

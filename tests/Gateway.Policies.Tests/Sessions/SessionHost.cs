@@ -18,14 +18,18 @@ internal sealed class SessionHost : IAsyncDisposable
     private readonly Destination _server;
     private readonly ServiceProvider _services;
 
-    private SessionHost(Destination server, ServiceProvider services, HttpClient client)
+    private SessionHost(Destination server, ServiceProvider services, HttpClient client, SessionLookups lookups)
     {
         _server = server;
         _services = services;
         Client = client;
+        Lookups = lookups;
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>Remembers nothing before its trust is regained.</summary>
+    public SessionLookups Lookups { get; }
 
     public Uri Address => Client.BaseAddress!;
 
@@ -37,7 +41,8 @@ internal sealed class SessionHost : IAsyncDisposable
     {
         ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new SessionMetrics(services.GetRequiredService<IMeterFactory>());
-        var step = new SessionStep(store, new PartitionSecret(), metrics, time ?? TimeProvider.System, NullLogger<SessionStep>.Instance);
+        var lookups = new SessionLookups(store, new PartitionSecret(), metrics, time ?? TimeProvider.System);
+        var step = new SessionStep(store, lookups, metrics, NullLogger<SessionStep>.Instance);
         var route = new RoutePolicies { RouteId = "orders", Session = policy with { Name = "default" } };
         RequestDelegate pipeline = step.Wrap(route, EchoAsync);
         pipeline = before is null ? pipeline : step.Prefetch(route, before(pipeline));
@@ -63,7 +68,7 @@ internal sealed class SessionHost : IAsyncDisposable
         {
             BaseAddress = new Uri(server.Address),
         };
-        return host = new SessionHost(server, services, client);
+        return host = new SessionHost(server, services, client, lookups);
     }
 
     public Task<HttpResponseMessage> GetAsync(string? bearer = null, params (string Name, string Value)[] headers) =>

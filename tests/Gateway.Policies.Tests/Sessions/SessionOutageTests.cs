@@ -180,6 +180,8 @@ public sealed class SessionOutageTests : IAsyncLifetime
     /// <summary>The real store, telling when a read begins.</summary>
     private sealed class SignallingStore(ISessionStore inner, TaskCompletionSource reading) : ISessionStore
     {
+        public bool IsShared => inner.IsShared;
+
         public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait)
         {
             reading.TrySetResult();

@@ -14,6 +14,8 @@ internal sealed class InMemorySessionStore(TimeProvider time, int capacity = 100
     private readonly Lock _writing = new();
     private long _nextSweep;
 
+    public bool IsShared => false;
+
     public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait) =>
         ValueTask.FromResult(_records.TryGetValue(key, out StoredRecord? stored) && Left(stored) is { Ticks: > 0 } left
             ? new SessionRead(SessionReadKind.Found, stored.Record, left)

@@ -20,6 +20,8 @@ internal sealed class RedisSessionStore : ISessionStore
         redis.Warm(ListScript);
     }
 
+    public bool IsShared => true;
+
     public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait) =>
         _redis.CallAsync(key, static (database, key) => ReadAsync(database, key), wait);
 
