@@ -42,9 +42,19 @@ internal sealed class OutageLimits(ILocalPermitStore local, ILiveGateways gatewa
         return acquired.Result ? LimitVerdict.Admitted : LimitVerdict.Rejected;
     }
 
-    /// <summary>⌈limit ÷ gateways⌉: together they admit no more than the limit and one permit per gateway.</summary>
-    private PermitRequest Share(in PermitRequest request) =>
-        request with { Limit = (request.Limit + gateways.Count - 1) / gateways.Count };
+    /// <summary>
+    /// ⌈limit ÷ gateways⌉: together they admit no more than the limit and one permit per gateway. A request that fits into the limit
+    /// fits into the share: else a costly one would be refused until Redis is back.
+    /// </summary>
+    private PermitRequest Share(in PermitRequest request)
+    {
+        long least = Math.Min(request.Cost, request.Limit);
+        return request with
+        {
+            Limit = Math.Max(least, (request.Limit + gateways.Count - 1) / gateways.Count),
+            Burst = Math.Max(Math.Min(request.Cost, request.Burst), (request.Burst + gateways.Count - 1) / gateways.Count),
+        };
+    }
 
     private static int[] Where(RequestLimits request, Range stage, RateLimitOutage outage)
     {

@@ -13,7 +13,11 @@ internal static class RateLimitRejections
     /// <summary>429 with the policies that denied and, where it is known, the time after which a retry passes.</summary>
     public static Task TooManyRequestsAsync(HttpContext context, IReadOnlyList<string> violated, TimeSpan retryAfter)
     {
-        context.Response.Headers.RetryAfter = Math.Max(1, RateLimitHeaders.Seconds(retryAfter)).ToString(CultureInfo.InvariantCulture);
+        if (retryAfter != PermitDecision.Never)
+        {
+            context.Response.Headers.RetryAfter = Math.Max(1, RateLimitHeaders.Seconds(retryAfter)).ToString(CultureInfo.InvariantCulture);
+        }
+
         return ProblemWriter.WriteAsync(context, new Problem(StatusCodes.Status429TooManyRequests, "Too many requests", QuotaExceeded)
         {
             ViolatedPolicies = violated,

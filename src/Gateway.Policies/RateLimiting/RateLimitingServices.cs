@@ -53,8 +53,8 @@ public static class RateLimitingServices
         services.Replace(ServiceDescriptor.Singleton<ILiveGateways>(provider => provider.GetRequiredService<RedisPresence>()));
         services.Replace(ServiceDescriptor.Singleton<IPermitStore>(provider =>
         {
-            link(provider).Warm(RedisPermitStore.Acquire);
-            return new RedisPermitStore(link(provider), provider.GetRequiredService<PartitionSecret>(), RedisPermitStore.Acquire);
+            link(provider).Warm(PermitScripts.Acquire, PermitScripts.Refund);
+            return new RedisPermitStore(link(provider), provider.GetRequiredService<PartitionSecret>(), PermitScripts.Acquire);
         }));
         return services;
     }

@@ -79,14 +79,16 @@ internal sealed class RequestLimits
 
     /// <summary>
     /// When a lone caller's retry passes every limit that was evaluated: those that deny, and those whose last permit this request
-    /// took before a later limit refused it.
+    /// took before a later limit refused it. <see cref="PermitDecision.Never"/> for a request that costs more than a limit.
     /// </summary>
     public TimeSpan RetryAfter()
     {
         TimeSpan wait = TimeSpan.Zero;
         foreach (ref readonly PermitDecision decision in Decisions)
         {
-            TimeSpan own = decision.IsKnown && decision.Remaining == 0 ? decision.ResetAfter : TimeSpan.Zero;
+            TimeSpan own = decision.Outcome is PermitOutcome.Denied ? decision.RetryAfter
+                : decision.Outcome is PermitOutcome.Admitted && decision.Remaining == 0 ? decision.ResetAfter
+                : TimeSpan.Zero;
             wait = own > wait ? own : wait;
         }
 

@@ -16,6 +16,7 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
     private readonly StampBudget _budget;
     private readonly TimeProvider _time;
     private readonly long _origin;
+    private readonly long _began;
     private readonly ITimer _sweeper;
     private int _nextSwept;
 
@@ -23,6 +24,7 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
     {
         _time = time;
         _origin = time.GetTimestamp();
+        _began = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         _budget = new StampBudget(options.MaxStamps);
         for (int i = 0; i < Stripes; i++)
         {
@@ -45,7 +47,21 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
         ulong stripes = Enter(requests.Span);
         try
         {
-            return ValueTask.FromResult(Acquire(requests.Span, decisions.Span, Now()));
+            return ValueTask.FromResult(Acquire(requests.Span, 1, 0, decisions.Span, Now()) == 1);
+        }
+        finally
+        {
+            Exit(stripes);
+        }
+    }
+
+    public ValueTask<int> AcquireAsync(
+        ReadOnlyMemory<PermitRequest> requests, int copies, TimeSpan ahead, Memory<PermitDecision> decisions, WaitBudget wait)
+    {
+        ulong stripes = Enter(requests.Span);
+        try
+        {
+            return ValueTask.FromResult(Acquire(requests.Span, copies, Microseconds(ahead), decisions.Span, Now()));
         }
         finally
         {
@@ -64,6 +80,21 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
         {
             Exit(stripes);
         }
+    }
+
+    public ValueTask RefundAsync(ReadOnlyMemory<PermitRequest> requests, ReadOnlyMemory<PermitDecision> granted, int copies, WaitBudget wait)
+    {
+        for (int i = 0; i < requests.Length; i++)
+        {
+            ref readonly PermitRequest request = ref requests.Span[i];
+            PermitStripe stripe = _stripes[StripeOf(request.Partition)];
+            lock (stripe.Gate)
+            {
+                stripe.Find(request)?.Remove(granted.Span[i].Receipt, (long)request.Cost * copies);
+            }
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<bool> ResetAsync(string policy, UInt128 partition, WaitBudget wait)
@@ -85,10 +116,11 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
                 long now = Now();
                 stripe.SweepWhenFull(now);
                 PermitLog log = stripe.FindOrAdd(request);
-                int live = log.Live(now, request.Window.Ticks);
-                if (live < request.Limit && log.MakeRoom(live, request.Limit, _budget))
+                int live = log.Live(now, Microseconds(request.Window));
+                int fits = Room(log, request, 1, now) * request.Cost;
+                if (fits > 0)
                 {
-                    log.Add(live, now, request.Window.Ticks);
+                    log.Add(live, fits, now, Microseconds(request.Window));
                 }
             }
         }
@@ -105,7 +137,7 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
         }
     }
 
-    private bool Acquire(ReadOnlySpan<PermitRequest> requests, Span<PermitDecision> decisions, long now)
+    private int Acquire(ReadOnlySpan<PermitRequest> requests, int copies, long ahead, Span<PermitDecision> decisions, long now)
     {
         // Before anything is found, so that what is found below stays what it is.
         foreach (ref readonly PermitRequest request in requests)
@@ -113,24 +145,24 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
             _stripes[StripeOf(request.Partition)].SweepWhenFull(now);
         }
 
-        bool admitted = true;
+        int granted = copies;
+        foreach (ref readonly PermitRequest request in requests)
+        {
+            granted = Math.Min(granted, Room(_stripes[StripeOf(request.Partition)].FindOrAdd(request), request, copies, now));
+        }
+
         for (int i = 0; i < requests.Length; i++)
         {
             PermitLog log = _stripes[StripeOf(requests[i].Partition)].FindOrAdd(requests[i]);
-            decisions[i] = Decide(log, requests[i], now);
-            admitted &= decisions[i].Outcome is PermitOutcome.Admitted;
+            long window = Microseconds(requests[i].Window);
+            long stamp = granted == 0
+                ? 0
+                : log.Add(log.Live(now, window), granted * requests[i].Cost, granted > 1 ? now + ahead : now, window);
+            bool passes = granted == copies || Room(log, requests[i], 1, now) > 0;
+            decisions[i] = Answer(log, requests[i], passes, now) with { Receipt = stamp };
         }
 
-        for (int i = 0; admitted && i < requests.Length; i++)
-        {
-            PermitLog log = _stripes[StripeOf(requests[i].Partition)].FindOrAdd(requests[i]);
-            long window = requests[i].Window.Ticks;
-            int live = log.Live(now, window);
-            log.Add(live, now, window);
-            decisions[i] = new(PermitOutcome.Admitted, requests[i].Limit - live - 1, TimeSpan.FromTicks(log.Until(live + 1, now, window)), TimeSpan.Zero);
-        }
-
-        return admitted;
+        return granted;
     }
 
     private bool Peek(ReadOnlySpan<PermitRequest> requests, Span<PermitDecision> decisions, long now)
@@ -139,41 +171,40 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
         for (int i = 0; i < requests.Length; i++)
         {
             PermitLog? log = _stripes[StripeOf(requests[i].Partition)].Find(requests[i]);
-            decisions[i] = log is null ? new(PermitOutcome.Admitted, requests[i].Limit, default, default) : Look(log, requests[i], now);
-            admitted &= decisions[i].Outcome is PermitOutcome.Admitted;
+            int live = log?.Live(now, Microseconds(requests[i].Window)) ?? 0;
+            bool passes = requests[i].Limit - live >= requests[i].Cost;
+            decisions[i] = Answer(log, requests[i], passes, now);
+            admitted &= passes;
         }
 
         return admitted;
     }
 
-    /// <summary>Like <see cref="Look"/>; also sees to the room, so that taking the permit cannot fail.</summary>
-    private PermitDecision Decide(PermitLog log, in PermitRequest request, long now)
+    /// <summary>How many copies of a request the limit and the memory leave room for.</summary>
+    private int Room(PermitLog log, in PermitRequest request, int copies, long now)
     {
-        PermitDecision decision = Look(log, request, now);
-        long window = request.Window.Ticks;
-        int live = log.Live(now, window);
-        if (decision.Outcome is PermitOutcome.Denied || log.MakeRoom(live, request.Limit, _budget))
-        {
-            return decision;
-        }
-
-        // No memory for one more stamp: the limit is, for now, what fits.
-        TimeSpan free = TimeSpan.FromTicks(log.Until(live, now, window));
-        return new(PermitOutcome.Denied, 0, free, free);
+        int live = log.Live(now, Microseconds(request.Window));
+        long room = Math.Min(copies, (request.Limit - live) / request.Cost);
+        return room <= 0 ? 0 : log.MakeRoom(live, (int)room * request.Cost, request.Limit, _budget) / request.Cost;
     }
 
-    private static PermitDecision Look(PermitLog log, in PermitRequest request, long now)
+    private static PermitDecision Answer(PermitLog? log, in PermitRequest request, bool passes, long now)
     {
-        long window = request.Window.Ticks;
-        int live = log.Live(now, window);
-        if (live < request.Limit)
+        long window = Microseconds(request.Window);
+        int live = log?.Live(now, window) ?? 0;
+        long left = request.Limit - live;
+
+        // Without memory for what the limit leaves, the limit is, for now, what fits.
+        bool full = !passes && left >= request.Cost;
+        long limit = full ? log!.Capacity : request.Limit;
+        TimeSpan reset = live == 0 ? TimeSpan.Zero : Span(log!.Until((int)Math.Min(live, limit), now, window));
+        if (passes)
         {
-            TimeSpan reset = live == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(log.Until(live, now, window));
-            return new(PermitOutcome.Admitted, request.Limit - live, reset, TimeSpan.Zero);
+            return new(PermitOutcome.Admitted, Math.Max(0, left), reset, TimeSpan.Zero);
         }
 
-        TimeSpan retry = TimeSpan.FromTicks(log.Until((int)request.Limit, now, window));
-        return new(PermitOutcome.Denied, 0, retry, retry);
+        TimeSpan retry = request.Cost > request.Limit ? PermitDecision.Never : Span(log!.Until((int)Math.Max(1, limit - request.Cost + 1), now, window));
+        return new(PermitOutcome.Denied, full ? 0 : Math.Max(0, left), reset, retry);
     }
 
     private ulong Enter(ReadOnlySpan<PermitRequest> requests)
@@ -219,6 +250,10 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
 
     private static int StripeOf(UInt128 partition) => (int)(ulong)(partition >> 64) & (Stripes - 1);
 
-    /// <summary>Monotonic time since this store began, in ticks of 100 ns as all windows are.</summary>
-    private long Now() => _time.GetElapsedTime(_origin).Ticks;
+    private static long Microseconds(TimeSpan span) => (span.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
+
+    private static TimeSpan Span(long microseconds) => new(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>Microseconds since 1970 as they were when this store began, and monotonic since.</summary>
+    private long Now() => _began + (_time.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMicrosecond);
 }

@@ -2,7 +2,7 @@ namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>
 /// The moments at which one partition was admitted, oldest first, in a ring that grows with what is live. Moments and windows are
-/// ticks of 100 ns. Not safe for several threads: its stripe's gate guards it.
+/// microseconds. Not safe for several threads: its stripe's gate guards it.
 /// </summary>
 internal sealed class PermitLog
 {
@@ -19,71 +19,86 @@ internal sealed class PermitLog
     /// <summary>True when no stamp is younger than the window it was taken under.</summary>
     public bool IsDead(long now) => _count == 0 || now >= _deadAt;
 
-    /// <summary>Stamps younger than the window.</summary>
-    public int Live(long now, long window)
-    {
-        long at = Effective(now);
-        int dead = 0;
-        int live = _count;
-        while (dead < live)
-        {
-            int middle = (dead + live) >> 1;
-            if (at - Stamp(middle) >= window)
-            {
-                dead = middle + 1;
-            }
-            else
-            {
-                live = middle;
-            }
-        }
-
-        return _count - dead;
-    }
+    /// <summary>Stamps younger than the window; those ahead of now too.</summary>
+    public int Live(long now, long window) => _count - FirstAfter(now - window);
 
     /// <summary>Until the <paramref name="nth"/> newest stamp leaves the window.</summary>
     public long Until(int nth, long now, long window) => Stamp(_count - nth) + window - now;
 
-    /// <summary>
-    /// Sees to it that one more stamp fits beside <paramref name="live"/> ones; false when the budget has no room for it.
-    /// </summary>
-    public bool MakeRoom(int live, long limit, StampBudget budget)
+    /// <summary>Tries to make room for <paramref name="more"/> stamps beside <paramref name="live"/> ones.</summary>
+    /// <returns>How many more fit: fewer only when the budget has no room for them, and at least one in an empty log.</returns>
+    public int MakeRoom(int live, int more, long limit, StampBudget budget)
     {
-        if (live < _stamps.Length)
-        {
-            return true;
-        }
-
         if (_stamps.Length == 0)
         {
             int first = (int)Math.Min(limit, FirstCapacity);
             budget.Take(first);
             _stamps = new long[first];
-            return true;
         }
 
-        int larger = (int)Math.Min(Math.Max(limit, live + 1), _stamps.Length * 2L);
-        if (!budget.TryTake(larger - _stamps.Length))
+        int needed = live + more;
+        if (needed > _stamps.Length)
         {
-            return false;
+            int larger = (int)Math.Max(needed, Math.Min(limit, _stamps.Length * 2L));
+            if (budget.TryTake(larger - _stamps.Length))
+            {
+                Grow(larger);
+            }
         }
 
-        Grow(larger);
-        return true;
+        return Math.Min(more, _stamps.Length - live);
     }
 
-    /// <summary>Drops all but the <paramref name="live"/> newest stamps and adds one. <see cref="MakeRoom"/> comes first.</summary>
-    public void Add(int live, long now, long window)
+    /// <summary>Drops all but the <paramref name="live"/> newest stamps and adds some. <see cref="MakeRoom"/> comes first.</summary>
+    /// <returns>Their stamp: the moment given, or the newest before should that be later.</returns>
+    public long Add(int live, int permits, long moment, long window)
     {
-        long stamp = Effective(now);
+        long stamp = _count == 0 ? moment : Math.Max(moment, Stamp(_count - 1));
         _oldest = Index(_count - live);
         _count = live;
-        _stamps[Index(_count++)] = stamp;
+        for (int i = 0; i < permits; i++)
+        {
+            _stamps[Index(_count++)] = stamp;
+        }
+
         _deadAt = Math.Max(_deadAt, stamp + window);
+        return stamp;
     }
 
-    /// <summary>A clock that stepped back stands still here until it has caught up.</summary>
-    private long Effective(long now) => _count == 0 ? now : Math.Max(now, Stamp(_count - 1));
+    /// <summary>Takes out stamps of this value, or the newest.</summary>
+    public void Remove(long stamp, long permits)
+    {
+        int end = stamp == 0 ? _count : FirstAfter(stamp);
+        int begin = stamp == 0 ? 0 : FirstAfter(stamp - 1);
+        int removed = (int)Math.Min(permits, end - begin);
+        for (int i = end; removed > 0 && i < _count; i++)
+        {
+            _stamps[Index(i - removed)] = Stamp(i);
+        }
+
+        _count -= removed;
+    }
+
+    /// <summary>The position of the first stamp later than <paramref name="moment"/>.</summary>
+    private int FirstAfter(long moment)
+    {
+        int low = 0;
+        int high = _count;
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (Stamp(middle) <= moment)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
 
     private long Stamp(int position) => _stamps[Index(position)];
 

@@ -5,6 +5,8 @@ internal sealed class PermitStripe(int maxLogs, StampBudget budget)
 {
     private readonly Dictionary<UInt128, PermitLog> _logs = [];
     private readonly Dictionary<string, PermitLog> _overflow = [];
+    private const long SweepPause = 1_000_000;
+
     private long _nextSweep = long.MinValue;
 
     public Lock Gate { get; } = new();
@@ -40,7 +42,7 @@ internal sealed class PermitStripe(int maxLogs, StampBudget budget)
         if (_logs.Count >= maxLogs && now >= _nextSweep)
         {
             Sweep(now);
-            _nextSweep = now + TimeSpan.TicksPerSecond;
+            _nextSweep = now + SweepPause;
         }
     }
 

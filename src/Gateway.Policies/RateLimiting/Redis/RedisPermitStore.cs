@@ -11,21 +11,45 @@ namespace Gateway.Policies.RateLimiting.Redis;
 /// </summary>
 internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, RedisScript acquire) : IPermitStore
 {
-    /// <summary>The script this store runs; a test may run the same text with a clock of its own.</summary>
-    internal static readonly RedisScript Acquire = RedisScript.Embedded("acquire.lua");
-
-    private const int MarginMilliseconds = 1000;
-    private const int AnswersPerLimit = 4;
     private readonly string _prefix = redis.KeyPrefix + "rl:1:";
 
     /// <summary>Also false while the gateways have not agreed on a secret: each would count under keys of its own.</summary>
     public bool IsAvailable => redis.IsAvailable && secret.IsAgreed;
 
-    public ValueTask<bool> AcquireAsync(ReadOnlyMemory<PermitRequest> requests, Memory<PermitDecision> decisions, WaitBudget wait) =>
-        EvaluateAsync(take: true, requests, decisions, wait);
+    public async ValueTask<bool> AcquireAsync(ReadOnlyMemory<PermitRequest> requests, Memory<PermitDecision> decisions, WaitBudget wait) =>
+        await EvaluateAsync(requests, 1, TimeSpan.Zero, decisions, wait) == 1;
 
-    public ValueTask<bool> PeekAsync(ReadOnlyMemory<PermitRequest> requests, Memory<PermitDecision> decisions, WaitBudget wait) =>
-        EvaluateAsync(take: false, requests, decisions, wait);
+    public ValueTask<int> AcquireAsync(
+        ReadOnlyMemory<PermitRequest> requests, int copies, TimeSpan ahead, Memory<PermitDecision> decisions, WaitBudget wait) =>
+        EvaluateAsync(requests, copies, ahead, decisions, wait);
+
+    public async ValueTask<bool> PeekAsync(ReadOnlyMemory<PermitRequest> requests, Memory<PermitDecision> decisions, WaitBudget wait) =>
+        await EvaluateAsync(requests, 0, TimeSpan.Zero, decisions, wait) == 1;
+
+    public async ValueTask RefundAsync(
+        ReadOnlyMemory<PermitRequest> requests, ReadOnlyMemory<PermitDecision> granted, int copies, WaitBudget wait)
+    {
+        if (copies <= 0)
+        {
+            return;
+        }
+
+        ThrowWhenUnavailable();
+        RedisKey[] keys = Keys(requests.Span);
+        if (IsOneSlot(keys))
+        {
+            await redis.EvaluateAsync(PermitScripts.Refund, keys, PermitScripts.RefundArguments(requests.Span, granted.Span, copies), wait);
+            return;
+        }
+
+        var calls = new Task[keys.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            calls[i] = RefundOneAsync(keys[i], requests.Span.Slice(i, 1), granted.Span.Slice(i, 1), copies, wait);
+        }
+
+        await Task.WhenAll(calls);
+    }
 
     public ValueTask<bool> ResetAsync(string policy, UInt128 partition, WaitBudget wait)
     {
@@ -33,40 +57,73 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         return redis.CallAsync(Key(policy, partition), static (database, key) => database.KeyDeleteAsync(key, CommandFlags.DemandMaster), wait);
     }
 
-    private async ValueTask<bool> EvaluateAsync(
-        bool take, ReadOnlyMemory<PermitRequest> requests, Memory<PermitDecision> decisions, WaitBudget wait)
+    private async ValueTask<int> EvaluateAsync(
+        ReadOnlyMemory<PermitRequest> requests, int copies, TimeSpan ahead, Memory<PermitDecision> decisions, WaitBudget wait)
     {
         ThrowWhenUnavailable();
         RedisKey[] keys = Keys(requests.Span);
-        if (IsOneSlot(keys))
-        {
-            return Read(await redis.EvaluateAsync(acquire, keys, Arguments(take, requests.Span), wait), requests.Length, decisions.Span);
-        }
-
-        // A Cluster runs no script over several slots. Asking first and taking after keeps the promise that a denied request costs
-        // nothing, but for a race with other requests: then permits of some limits are taken in vain, never too many admitted.
-        bool admitted = await EachAsync(take: false, keys, requests, decisions, wait);
-        return admitted && take ? await EachAsync(take: true, keys, requests, decisions, wait) : admitted;
+        return IsOneSlot(keys)
+            ? Read(await redis.EvaluateAsync(acquire, keys, PermitScripts.AcquireArguments(requests.Span, copies, ahead), wait), decisions.Span)
+            : await EachAsync(keys, requests, copies, ahead, decisions, wait);
     }
 
-    private async ValueTask<bool> EachAsync(
-        bool take, RedisKey[] keys, ReadOnlyMemory<PermitRequest> requests, Memory<PermitDecision> decisions, WaitBudget wait)
+    /// <summary>
+    /// A Cluster runs no script over several slots, so each limit is asked by itself, all at once, and those that granted more than
+    /// the least get it back. In between others may be denied who would have passed; never do too many pass.
+    /// </summary>
+    private async ValueTask<int> EachAsync(
+        RedisKey[] keys, ReadOnlyMemory<PermitRequest> requests, int copies, TimeSpan ahead, Memory<PermitDecision> decisions, WaitBudget wait)
     {
         var calls = new Task<RedisResult>[keys.Length];
         for (int i = 0; i < keys.Length; i++)
         {
-            calls[i] = redis.EvaluateAsync(acquire, [keys[i]], Arguments(take, requests.Span.Slice(i, 1)), wait).AsTask();
+            calls[i] = redis.EvaluateAsync(acquire, [keys[i]], PermitScripts.AcquireArguments(requests.Span.Slice(i, 1), copies, ahead), wait).AsTask();
         }
 
         RedisResult[] answers = await Task.WhenAll(calls);
-        bool admitted = true;
+        var granted = new int[answers.Length];
         for (int i = 0; i < answers.Length; i++)
         {
-            admitted &= Read(answers[i], 1, decisions.Span.Slice(i, 1));
+            granted[i] = Read(answers[i], decisions.Span.Slice(i, 1));
         }
 
-        return admitted;
+        int least = granted.Min();
+        if (copies > 0)
+        {
+            await HandBackAsync(keys, requests, granted, least, decisions, wait);
+        }
+
+        return least;
     }
+
+    private async Task HandBackAsync(
+        RedisKey[] keys, ReadOnlyMemory<PermitRequest> requests, int[] granted, int least, Memory<PermitDecision> decisions, WaitBudget wait)
+    {
+        var calls = new List<Task>();
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (granted[i] > least)
+            {
+                calls.Add(RefundOneAsync(keys[i], requests.Span.Slice(i, 1), decisions.Span.Slice(i, 1), granted[i] - least, wait));
+                decisions.Span[i] = HandedBack(decisions.Span[i], requests.Span[i], granted[i] - least, least);
+            }
+        }
+
+        await Task.WhenAll(calls);
+    }
+
+    /// <summary>What the limit would have answered had it granted so many fewer.</summary>
+    private static PermitDecision HandedBack(in PermitDecision decision, in PermitRequest request, int fewer, int kept)
+    {
+        long remaining = decision.Remaining + ((long)fewer * request.Cost);
+        return new PermitDecision(PermitOutcome.Admitted, remaining, remaining >= request.Limit ? TimeSpan.Zero : decision.ResetAfter, TimeSpan.Zero)
+        {
+            Receipt = kept > 0 ? decision.Receipt : 0,
+        };
+    }
+
+    private Task<RedisResult> RefundOneAsync(RedisKey key, ReadOnlySpan<PermitRequest> request, ReadOnlySpan<PermitDecision> granted, int copies, WaitBudget wait) =>
+        redis.EvaluateAsync(PermitScripts.Refund, [key], PermitScripts.RefundArguments(request, granted, copies), wait).AsTask();
 
     private RedisKey[] Keys(ReadOnlySpan<PermitRequest> requests)
     {
@@ -95,46 +152,11 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         return true;
     }
 
-    private static RedisValue[] Arguments(bool take, ReadOnlySpan<PermitRequest> requests)
-    {
-        var values = new RedisValue[1 + (3 * requests.Length)];
-        values[0] = take ? 1 : 0;
-        for (int i = 0; i < requests.Length; i++)
-        {
-            values[(3 * i) + 1] = requests[i].Limit;
-            values[(3 * i) + 2] = (requests[i].Window.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
-            values[(3 * i) + 3] = (requests[i].Window.Ticks / TimeSpan.TicksPerMillisecond) + MarginMilliseconds;
-        }
-
-        return values;
-    }
-
     /// <exception cref="StoreUnavailableException">The reply has another shape than the script's: it is no decision.</exception>
-    private bool Read(RedisResult reply, int limits, Span<PermitDecision> decisions)
-    {
-        if (reply.Resp2Type is not ResultType.Array || reply.Length != limits * AnswersPerLimit)
-        {
-            throw redis.Malformed("acquire.lua did not answer four numbers for each limit");
-        }
-
-        bool admitted = true;
-        for (int i = 0; i < limits; i++)
-        {
-            decisions[i] = new PermitDecision(
-                Number(reply, (4 * i) + 0) == 1 ? PermitOutcome.Admitted : PermitOutcome.Denied,
-                Number(reply, (4 * i) + 1),
-                TimeSpan.FromMicroseconds(Number(reply, (4 * i) + 2)),
-                TimeSpan.FromMicroseconds(Number(reply, (4 * i) + 3)));
-            admitted &= decisions[i].Outcome is PermitOutcome.Admitted;
-        }
-
-        return admitted;
-    }
-
-    private long Number(RedisResult reply, int index) =>
-        reply[index].Resp2Type is ResultType.Integer
-            ? (long)reply[index]
-            : throw redis.Malformed("acquire.lua did not answer numbers");
+    private int Read(RedisResult reply, Span<PermitDecision> decisions) =>
+        PermitScripts.TryRead(reply, decisions, out int granted)
+            ? granted
+            : throw redis.Malformed("acquire.lua did not answer a count and five numbers for each limit");
 
     private void ThrowWhenUnavailable()
     {

@@ -18,8 +18,21 @@ internal static class Ask
         var decisions = new PermitDecision[requests.Length];
         bool admitted = await store.AcquireAsync(requests, decisions, new WaitBudget());
         Assert.Equal(admitted, decisions.All(decision => decision.Outcome is PermitOutcome.Admitted));
-        return decisions;
+        Assert.All(decisions, decision => Assert.Equal(admitted, decision.Receipt != 0));
+        return WithoutReceipts(decisions);
     }
+
+    /// <summary>How many copies passed, and the decisions.</summary>
+    public static async Task<(int Granted, PermitDecision[] Decisions)> AcquireManyAsync(
+        this IPermitStore store, int copies, TimeSpan ahead, params PermitRequest[] requests)
+    {
+        var decisions = new PermitDecision[requests.Length];
+        int granted = await store.AcquireAsync(requests, copies, ahead, decisions, new WaitBudget());
+        return (granted, decisions);
+    }
+
+    public static PermitDecision[] WithoutReceipts(this PermitDecision[] decisions) =>
+        Array.ConvertAll(decisions, decision => decision with { Receipt = 0 });
 
     public static async Task<PermitDecision> PeekAsync(this IPermitStore store, PermitRequest request)
     {

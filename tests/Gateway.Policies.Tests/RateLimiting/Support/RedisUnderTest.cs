@@ -14,7 +14,7 @@ internal sealed class RedisUnderTest : IStoreUnderTest, IAsyncDisposable
 {
     private const string ServerTime = "redis.call('TIME')";
     private const string ClockKey = "test:clock";
-    private static readonly RedisScript WithClock = Clocked(RedisPermitStore.Acquire.Text);
+    private static readonly RedisScript WithClock = Clocked(PermitScripts.Acquire.Text);
 
     private long _microseconds = 1_760_000_000_000_000;
 
@@ -24,7 +24,7 @@ internal sealed class RedisUnderTest : IStoreUnderTest, IAsyncDisposable
         Connections = connections;
         Secret.Agree(new byte[PartitionSecret.Length]);
         Store = new RedisPermitStore(Link, Secret, WithClock);
-        OnServerTime = new RedisPermitStore(Link, Secret, RedisPermitStore.Acquire);
+        OnServerTime = new RedisPermitStore(Link, Secret, PermitScripts.Acquire);
     }
 
     public RedisServer Server { get; }
