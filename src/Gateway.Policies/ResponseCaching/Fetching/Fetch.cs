@@ -13,20 +13,24 @@ internal sealed class Fetch : IFetchSink
     private readonly FetchPlan _plan;
     private readonly FetchServices _services;
     private readonly TaskCompletionSource<FetchHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly DetachedRequest _request;
-    private readonly long _requestTime;
+    private readonly FetchJudge _judge;
+    private DetachedRequest _request;
+    private long _requestTime;
+    private bool _conditional;
     private FetchHead? _known;
     private long _recorded;
     private volatile bool _void;
 
     public Fetch(FetchPlan plan, HttpContext client, FetchServices services)
     {
-        _plan = plan;
         _services = services;
         _request = DetachedRequest.Copy(client, this, services.Time);
+        // The client's own fields are another request's once it has been answered.
+        _plan = plan with { Lookup = plan.Lookup.On(_request.Context.Request.Headers) };
+        _judge = new FetchJudge(_plan, services);
         _requestTime = services.Now;
         Body = new SharedBody { Abandoned = Abandon };
-        FetchConditions.Apply(_request.Context.Request.Headers, plan);
+        _conditional = FetchConditions.Apply(_request.Context.Request.Headers, plan);
     }
 
     /// <summary>Ends when the header section has come; fails when none comes.</summary>
@@ -52,6 +56,11 @@ internal sealed class Fetch : IFetchSink
         try
         {
             await _request.RunAsync(forward);
+            if (_known is null)
+            {
+                await RunUnconditionalAsync(forward);
+            }
+
             bool whole = IsWhole();
             stored = whole ? Keep() : null;
             Body.End(whole);
@@ -80,8 +89,12 @@ internal sealed class Fetch : IFetchSink
 
     public void Begin(int status, IHeaderDictionary headers)
     {
-        long now = _services.Now;
-        _known = _plan.Stale is { } stale ? JudgeRefresh(stale, status, headers, now) : JudgeNew(status, headers, now);
+        _known = _judge.Judge(_request, _conditional, status, headers, _requestTime);
+        if (_known is null)
+        {
+            return;
+        }
+
         if (_known is { FromStore: true, Verdict.Store: true } && !_void)
         {
             _services.Cache.Keep(_known.Entry!);
@@ -97,7 +110,7 @@ internal sealed class Fetch : IFetchSink
 
     public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        if (_known!.FromStore)
+        if (_known is null or { FromStore: true })
         {
             return default;
         }
@@ -110,6 +123,18 @@ internal sealed class Fetch : IFetchSink
         return Body.AppendAsync(bytes, cancellation);
     }
 
+    /// <summary>What came was a 304 about something that is not stored: asks again, without conditions (RFC 9111 §4.3.4).</summary>
+    private async Task RunUnconditionalAsync(RequestDelegate forward)
+    {
+        DetachedRequest first = _request;
+        _request = DetachedRequest.Copy(first.Context, this, _services.Time);
+        await first.DisposeAsync();
+        FetchConditions.Remove(_request.Context.Request.Headers);
+        _conditional = false;
+        _requestTime = _services.Now;
+        await _request.RunAsync(forward);
+    }
+
     private void Record(int count)
     {
         if (Body.Length + count <= _plan.MaxObject && _services.Recording.TryTake(count))
@@ -120,51 +145,6 @@ internal sealed class Fetch : IFetchSink
         {
             Body.StreamOnly();
         }
-    }
-
-    /// <summary>The answer where something stored was to be validated (RFC 9111 §4.3.3).</summary>
-    private FetchHead JudgeRefresh(CacheEntry stale, int status, IHeaderDictionary headers, long now)
-    {
-        if (status == StatusCodes.Status304NotModified && stale.HasValidator)
-        {
-            CacheEntry fresh = EntryMaker.Freshen(stale, _plan, headers, _requestTime, now);
-            return new FetchHead
-            {
-                Status = status, Fields = headers, Trailers = _request.Trailers, Entry = fresh, FromStore = true, Verdict = new StoreVerdict(true, CacheReason.Revalidated),
-            };
-        }
-
-        bool disconnected = _services.IsDisconnected(_request.Context);
-        if ((disconnected || status is 500 or 502 or 503 or 504) && Reuse.MayReplaceError(stale.Times, disconnected, now))
-        {
-            stale.Pause.Failed(now);
-            string reason = disconnected ? CacheReason.Disconnected : CacheReason.IfError;
-            return new FetchHead
-            {
-                Status = status, Fields = headers, Trailers = _request.Trailers, Entry = stale, FromStore = true, StandIn = reason,
-                Verdict = new StoreVerdict(false, reason),
-            };
-        }
-
-        return JudgeNew(status, headers, now);
-    }
-
-    private FetchHead JudgeNew(int status, IHeaderDictionary headers, long now)
-    {
-        ResponseFacts facts = ResponseFacts.Read(status, headers, now);
-        StoreVerdict verdict = _services.IsDisconnected(_request.Context)
-            ? new StoreVerdict(false, CacheReason.Disconnected)
-            : Cacheability.Decide(_plan.Control, _plan.Credentials, facts, _plan.Rules);
-        verdict = verdict.Store && headers.ContentLength > _plan.MaxObject ? new StoreVerdict(false, CacheReason.TooLarge) : verdict;
-        bool share = verdict.Store || verdict.Reason is CacheReason.TooLarge;
-        return new FetchHead
-        {
-            Status = status,
-            Fields = headers,
-            Trailers = _request.Trailers,
-            Verdict = verdict,
-            Entry = share ? EntryMaker.Of(_plan, facts, headers, _requestTime, now) : null,
-        };
     }
 
     private bool IsWhole()
@@ -187,9 +167,27 @@ internal sealed class Fetch : IFetchSink
             return _known.Entry;
         }
 
-        CacheEntry entry = _known.Entry! with { Body = new StoredBody(Body.Recorded()) };
-        _services.Cache.Keep(entry);
+        CacheEntry? entry = _known.Entry! with { Body = new StoredBody(Body.Recorded()) };
+        entry = entry.Status == StatusCodes.Status206PartialContent ? PartialEntries.Joined(entry, Stored(entry), _plan.MaxObject) : entry;
+        if (entry is not null)
+        {
+            _services.Cache.Keep(entry);
+        }
+
         return entry;
+    }
+
+    private CacheEntry? Stored(CacheEntry part)
+    {
+        foreach (CacheEntry other in _services.Cache.VariantsOf(part.Uri))
+        {
+            if (other.Variant == part.Variant)
+            {
+                return other;
+            }
+        }
+
+        return null;
     }
 
     private void Abandon()

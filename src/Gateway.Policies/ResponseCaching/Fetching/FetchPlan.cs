@@ -32,6 +32,9 @@ internal sealed record FetchPlan
     /// <summary>The entry to validate, and to fall back on; null: nothing is stored.</summary>
     public CacheEntry? Stale { get; init; }
 
+    /// <summary>Other variants of the URI, one of which a 304 may name as the answer (RFC 9111 §4.1); each has an entity tag of its own.</summary>
+    public IReadOnlyList<CacheEntry> Candidates { get; init; } = [];
+
     /// <summary>True: the client's own conditions and range go to the destination, since the answer is for this client alone.</summary>
     public bool KeepConditions { get; init; }
 

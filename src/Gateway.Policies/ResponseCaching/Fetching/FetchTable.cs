@@ -6,8 +6,12 @@ namespace Gateway.Policies.ResponseCaching.Fetching;
 internal sealed class FetchTable
 {
     private readonly ConcurrentDictionary<string, Fetch> _fetches = new(StringComparer.Ordinal);
+    private long _invalidations;
 
     public int Count => _fetches.Count;
+
+    /// <summary>Grows with every invalidation; who keeps what it learnt without a fetch in this table compares before and after.</summary>
+    public long Invalidations => Interlocked.Read(ref _invalidations);
 
     public Fetch? Find(string key) => _fetches.GetValueOrDefault(key);
 
@@ -20,6 +24,7 @@ internal sealed class FetchTable
     /// <summary>Nothing that is under way for the URI may be stored or joined any more.</summary>
     public void MakeVoid(string uri)
     {
+        Interlocked.Increment(ref _invalidations);
         foreach ((string key, Fetch fetch) in _fetches)
         {
             if (fetch.Uri == uri)

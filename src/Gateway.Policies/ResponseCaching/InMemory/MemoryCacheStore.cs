@@ -50,6 +50,9 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
 
     public string[]? VaryOf(string uri) => _uris.TryGetValue(uri, out UriNode? node) ? node.Slots[0].Entry.VaryNames : null;
 
+    public IReadOnlyList<CacheEntry> VariantsOf(string uri) =>
+        _uris.TryGetValue(uri, out UriNode? node) ? Array.ConvertAll(node.Slots, slot => slot.Entry) : [];
+
     public void Distrust() => Interlocked.Increment(ref _generation);
 
     public ValueTask<CacheEntry?> GetAsync(VariantLookup lookup, WaitBudget wait) => new(Find(lookup).Entry);

@@ -21,7 +21,7 @@ internal static class Cacheability
 
     private static string? StatusRefusal(ResponseFacts facts) => facts.Status switch
     {
-        206 => CacheReason.Partial,
+        206 when facts.Part is null => CacheReason.Partial,
         304 or < 200 => CacheReason.Status,
         _ => null,
     };

@@ -25,6 +25,9 @@ internal sealed class ResponseFacts
 
     public string? ETag { get; init; }
 
+    /// <summary>Which bytes a 206 carries; null for any other status, and where that is not said in a way this cache can use.</summary>
+    public ContentRange? Part { get; init; }
+
     public required VaryFields Vary { get; init; }
 
     public bool SetsCookie { get; init; }
@@ -44,6 +47,7 @@ internal sealed class ResponseFacts
             Age = AgeOf(headers[HeaderNames.Age]),
             LastModified = DateOf(headers.LastModified, now),
             ETag = headers.ETag.Count > 0 && !string.IsNullOrEmpty(headers.ETag[0]) ? headers.ETag[0] : null,
+            Part = status == StatusCodes.Status206PartialContent ? ContentRange.Parse(headers.ContentRange) : null,
             Vary = VaryFields.Parse(headers.Vary),
             SetsCookie = headers.SetCookie.Count > 0,
         };

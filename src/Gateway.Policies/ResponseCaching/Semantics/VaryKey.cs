@@ -19,6 +19,12 @@ internal static class VaryKey
         "X-Forwarded-Server", "X-Host", "X-Original-Host",
     ];
 
+    /// <summary>Stands before the second level of a HEAD's response, which no GET finds.</summary>
+    public const string HeadMark = "head\n";
+
+    /// <summary>Stands before the second level of a partial response, which only a request for a range finds.</summary>
+    public const string PartMark = "part\n";
+
     /// <summary>What does not depend on the response: route, user (empty: none) and the fields that are always keyed.</summary>
     public static string BaseOf(string route, string user, IHeaderDictionary request) => WithKeyed(Plain(route, user), request);
 

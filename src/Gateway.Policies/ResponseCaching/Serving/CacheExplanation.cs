@@ -33,7 +33,7 @@ internal sealed class CacheExplanation(string route, CachePolicy policy, CachePa
         if (found.Entry is not { } entry)
         {
             told["verdict"] = "miss";
-            told["rule"] = parts.Cache.VaryOf(request.Lookup.Uri) is null ? CacheReason.UriMiss : CacheReason.VaryMiss;
+            told["rule"] = parts.Cache.VariantsOf(request.Lookup.Uri).Count == 0 ? CacheReason.UriMiss : CacheReason.VaryMiss;
             return;
         }
 

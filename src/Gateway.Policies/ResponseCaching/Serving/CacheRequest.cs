@@ -16,4 +16,7 @@ internal sealed record CacheRequest
     public required bool IsHead { get; init; }
 
     public required bool HasRange { get; init; }
+
+    /// <summary>True: it has preconditions that only the destination evaluates, If-Match and If-Unmodified-Since (RFC 9110 §13.1).</summary>
+    public required bool HasPrecondition { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Policies.Rejections;
+using Gateway.Policies.ResponseCaching.Fetching;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
@@ -68,21 +69,28 @@ internal static class EntryResponse
             return default;
         }
 
+        if (entry.Variant.StartsWith(VaryKey.HeadMark, StringComparison.Ordinal))
+        {
+            // What a HEAD brought has no body to count: its Content-Length, if it had one, is among its fields.
+            return default;
+        }
+
         response.ContentLength = entry.Body.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? default
             : entry.Body.WriteAsync(response.Body, 0, entry.Body.Length, context.RequestAborted);
     }
 
-    private static ValueTask WritePartAsync(HttpContext context, CacheEntry entry, ByteRange range, string cacheStatus, long now)
+    /// <summary>206, with a range that is stored: of a whole response, or of a part.</summary>
+    public static ValueTask WritePartAsync(HttpContext context, CacheEntry entry, ByteRange range, string cacheStatus, long now)
     {
+        ContentRange stored = PartialEntries.RangeOf(entry) ?? new ContentRange(0, entry.Body.Length - 1, entry.Body.Length);
         HttpResponse response = context.Response;
         response.StatusCode = StatusCodes.Status206PartialContent;
         CopyFields(response.Headers, entry, withBody: true, now, cacheStatus);
         response.ContentLength = range.Length;
-        response.Headers.ContentRange = string.Create(
-            CultureInfo.InvariantCulture, $"bytes {range.First}-{range.First + range.Length - 1}/{entry.Body.Length}");
-        return entry.Body.WriteAsync(response.Body, range.First, range.Length, context.RequestAborted);
+        response.Headers.ContentRange = new ContentRange(range.First, range.First + range.Length - 1, stored.Total).ToString();
+        return entry.Body.WriteAsync(response.Body, range.First - stored.First, range.Length, context.RequestAborted);
     }
 
     private static ValueTask RefuseAsync(HttpContext context, CacheEntry entry, string cacheStatus)

@@ -18,10 +18,14 @@ internal static class Forwarding
 
     private sealed record Passage(HttpContext Context, string Status, Func<HttpContext, Task>? Starting)
     {
-        public Task StartAsync()
+        public async Task StartAsync()
         {
+            if (Starting is not null)
+            {
+                await Starting(Context);
+            }
+
             Context.Response.Headers.Append(EntryResponse.CacheStatusField, Status);
-            return Starting?.Invoke(Context) ?? Task.CompletedTask;
         }
     }
 }

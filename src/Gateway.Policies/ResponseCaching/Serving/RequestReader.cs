@@ -31,6 +31,7 @@ internal sealed class RequestReader(string route, CachePolicy policy)
             Credentials = hasCredentials && user.Length == 0 && !policy.Shared,
             IsHead = HttpMethods.IsHead(context.Request.Method),
             HasRange = headers.Range.Count > 0,
+            HasPrecondition = headers.IfMatch.Count > 0 || headers.IfUnmodifiedSince.Count > 0,
         };
     }
 

@@ -12,6 +12,7 @@ internal sealed class RouteCache
 {
     private readonly CacheParts _parts;
     private readonly RouteFetches _fetches;
+    private readonly HeadRequests _heads;
     private readonly RequestReader _reader;
     private readonly RequestDelegate _forward;
     private readonly CacheReport _report;
@@ -23,6 +24,7 @@ internal sealed class RouteCache
         _reader = new RequestReader(route, policy);
         _report = new CacheReport(route, policy.Name, parts.Metrics);
         _fetches = new RouteFetches(route, policy, parts, forward);
+        _heads = new HeadRequests(_fetches, parts);
         parts.Queries.Add(_reader.Query);
     }
 
@@ -74,8 +76,9 @@ internal sealed class RouteCache
         string reason = entry is not null ? verdict.Reason : MissReason(request, found);
         return request switch
         {
+            { IsHead: true } => HeadAsync(context, request, entry, reason),
+            { HasRange: true } when entry is null => RangeAsync(context, request, reason),
             { Control.OnlyIfCached: true } => RefuseAsync(context),
-            { IsHead: true } => PassMissAsync(context, reason, null),
             { Control.NoStore: true } => PassMissAsync(context, CacheReason.RequestNoStore, null),
             _ => FetchAsync(context, request, entry, reason),
         };
@@ -93,6 +96,37 @@ internal sealed class RouteCache
         _report.Record(context, fresh ? Outcome.Hit : Outcome.Stale, reason);
         ValueTask writing = EntryResponse.WriteAsync(context, entry, status, now);
         return writing.IsCompletedSuccessfully ? Task.CompletedTask : writing.AsTask();
+    }
+
+    private async Task HeadAsync(HttpContext context, CacheRequest request, CacheEntry? stored, string reason)
+    {
+        CacheEntry? head = stored is null ? await _heads.FindAsync(context, request) : null;
+        await ((head, request.Control) switch
+        {
+            ({ } entry, _) => ServeAsync(context, entry, CacheReason.Fresh, _parts.Fetching.Now),
+            (_, { OnlyIfCached: true }) => RefuseAsync(context),
+            _ => PassMissAsync(context, reason, _heads.Learning(request, stored)),
+        });
+    }
+
+    /// <summary>A range of what is not stored whole: from a stored part, else from the destination.</summary>
+    private async Task RangeAsync(HttpContext context, CacheRequest request, string reason)
+    {
+        if (await PartRequests.FindAsync(context, request, _parts) is { } found)
+        {
+            long now = _parts.Fetching.Now;
+            _report.Record(context, Outcome.Hit, CacheReason.Fresh);
+            string status = CacheStatus.HitFor(FloorSeconds(found.Entry.Times.LeftAt(now)));
+            await EntryResponse.WritePartAsync(context, found.Entry, found.Range, status, now);
+            return;
+        }
+
+        await (request.Control switch
+        {
+            { OnlyIfCached: true } => RefuseAsync(context),
+            { NoStore: true } => PassMissAsync(context, CacheReason.RequestNoStore, null),
+            _ => FetchAsync(context, request, null, reason),
+        });
     }
 
     private Task RefuseAsync(HttpContext context)
@@ -157,7 +191,7 @@ internal sealed class RouteCache
 
     private string MissReason(CacheRequest request, FoundEntry found) =>
         found.Entry is not null ? CacheReason.Credentials
-        : _parts.Cache.VaryOf(request.Lookup.Uri) is null ? CacheReason.UriMiss
+        : _parts.Cache.VariantsOf(request.Lookup.Uri).Count == 0 ? CacheReason.UriMiss
         : CacheReason.VaryMiss;
 
     /// <summary>The words of RFC 9211 §2.2.</summary>

@@ -33,7 +33,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     /// <summary>Joins the fetch for the request's key, or begins it; returns once the header section of a usable response has come.</summary>
     public async Task<JoinedFetch> JoinAsync(HttpContext context, CacheRequest request, CacheEntry? stale)
     {
-        if (request.HasRange && stale is null)
+        if (stale is null && (request.HasRange || request.HasPrecondition))
         {
             return await AloneAsync(context, request, stale, keepConditions: true);
         }
@@ -163,23 +163,30 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 
     private Fetch Make(HttpContext context, CacheRequest request, CacheEntry? stale, string key, bool keepConditions, bool isPrivate)
     {
-        var plan = new FetchPlan
+        FetchPlan plan = PlanOf(request, request.Lookup, stale) with
         {
             Key = key,
             IsPrivate = isPrivate,
-            Lookup = request.Lookup,
-            Route = route,
-            Tags = policy.Tags,
-            Rules = _rules,
-            MaxObject = policy.MaxObject.Bytes,
-            Control = request.Control,
-            Credentials = request.Credentials,
-            Stale = stale,
             KeepConditions = keepConditions,
-            Stamp = parts.Cache.Stamp,
+            Candidates = stale is null && !keepConditions ? OtherVariants.Of(request, parts.Cache) : [],
         };
         return new Fetch(plan, context, parts.Fetching);
     }
+
+    /// <summary>What is to be known of a response to the request, to judge it and make an entry of it.</summary>
+    public FetchPlan PlanOf(CacheRequest request, VariantLookup lookup, CacheEntry? stale) => new()
+    {
+        Key = lookup.Uri,
+        Lookup = lookup,
+        Route = route,
+        Tags = policy.Tags,
+        Rules = _rules,
+        MaxObject = policy.MaxObject.Bytes,
+        Control = request.Control,
+        Credentials = request.Credentials,
+        Stale = stale,
+        Stamp = parts.Cache.Stamp,
+    };
 
     private static string KeyOf(CacheRequest request, string[] varyNames) => request.Lookup.Uri + '\n' + request.Lookup.For(varyNames);
 

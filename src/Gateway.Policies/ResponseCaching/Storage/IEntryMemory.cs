@@ -17,6 +17,9 @@ internal interface IEntryMemory : ICacheStore
     /// <summary>The Vary names of the URI's newest variant; null when none is here.</summary>
     string[]? VaryOf(string uri);
 
+    /// <summary>Every variant of the URI that is here, newest first.</summary>
+    IReadOnlyList<CacheEntry> VariantsOf(string uri);
+
     void Set(CacheEntry entry);
 
     /// <summary>Removes every variant of the URI; false when there was none.</summary>

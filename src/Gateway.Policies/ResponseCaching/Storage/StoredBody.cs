@@ -28,6 +28,23 @@ internal sealed class StoredBody(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
         }
     }
 
+    /// <summary>A stretch of it; shares its bytes.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Slice(long first, long length)
+    {
+        for (int i = 0; i < Pieces.Count && length > 0; i++)
+        {
+            ReadOnlyMemory<byte> piece = Pieces[i];
+            if (first < piece.Length)
+            {
+                int count = (int)Math.Min(length, piece.Length - first);
+                yield return piece.Slice((int)first, count);
+                length -= count;
+            }
+
+            first = Math.Max(0, first - piece.Length);
+        }
+    }
+
     private static long Sum(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
     {
         long length = 0;

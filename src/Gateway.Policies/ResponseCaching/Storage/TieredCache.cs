@@ -32,6 +32,10 @@ internal sealed class TieredCache(
     /// <summary>The Vary names of the newest variant of the URI in memory; null when none is known.</summary>
     public string[]? VaryOf(string uri) => memory.VaryOf(uri);
 
+    /// <summary>The variants of the URI in memory that no purge has reached, newest first.</summary>
+    public IReadOnlyList<CacheEntry> VariantsOf(string uri) =>
+        [.. memory.VariantsOf(uri).Where(entry => epochs.Judge(entry) is not PurgeValidity.Void)];
+
     /// <summary>Puts an entry into memory, unless it was purged while it was fetched.</summary>
     public void Keep(CacheEntry entry)
     {

@@ -20,7 +20,7 @@ public sealed class StoredFieldsTests
 
         var stored = StoredFields.Of(headers, CacheControl.Parse("no-cache=\"withheld\""));
 
-        Assert.Equal(["Content-Foo", "Kept", "Retry-After"], stored.Select(field => field.Key).Order());
+        Assert.Equal(["Cache-Status", "Content-Foo", "Kept", "Retry-After"], stored.Select(field => field.Key).Order());
     }
 
     [Fact]

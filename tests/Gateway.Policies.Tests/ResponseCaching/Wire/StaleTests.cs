@@ -27,6 +27,33 @@ public sealed class StaleTests
         Assert.Contains(answers, answer => answer.Body == "answer 1");
     }
 
+    /// <summary>The client's request is another one's by the time the refresh ends; the entry must not land among that one's variants.</summary>
+    [Fact]
+    public async Task Refresh_WhoseClientAsksForAnotherVariantMeanwhile_KeepsItsOwnPlace()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Destination destination = await Destination.StartAsync(async context =>
+        {
+            string variant = context.Request.Headers["X-V"].ToString();
+            int number = Interlocked.Increment(ref _fetches);
+            await (number == 2 ? gate.Task : Task.CompletedTask);
+            context.Response.Headers.CacheControl = variant == "1" ? "max-age=0, stale-while-revalidate=60" : "max-age=60";
+            context.Response.Headers.Vary = "X-V";
+            await context.Response.WriteAsync($"{number} for {variant}");
+        });
+        await using CacheHost gateway = await CacheHost.StartAsync(new CachePolicy(), destination.Address);
+        await gateway.GetAsync("/a", "X-V: 1");
+        await gateway.GetAsync("/a", "X-V: 1");
+        await Eventually.TrueAsync(() => _fetches == 2);
+        Answer other = await gateway.GetAsync("/a", "X-V: 2");
+
+        gate.SetResult();
+        await Eventually.TrueAsync(async () => (await gateway.GetAsync("/a", "X-V: 1")).Body != "1 for 1");
+
+        Assert.Equal("3 for 2", other.Body);
+        Assert.Equal("3 for 2", (await gateway.GetAsync("/a", "X-V: 2")).Body);
+    }
+
     [Theory]
     [InlineData("max-age=0, stale-if-error=60", "500", true)]
     [InlineData("max-age=0, stale-if-error=60", "503", true)]

@@ -1,0 +1,69 @@
+using Gateway.Policies.ResponseCaching.Fetching;
+using Gateway.Policies.ResponseCaching.Semantics;
+using Gateway.Policies.ResponseCaching.Storage;
+using Gateway.Policies.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Policies.ResponseCaching.Serving;
+
+/// <summary>
+/// HEAD requests that no stored GET answers. A response to one answers later HEADs (RFC 9110 §9.3.2), and tells whether the stored GET
+/// still holds (RFC 9111 §4.3.5).
+/// </summary>
+internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
+{
+    /// <summary>A stored response to a HEAD that may be served now; null: none.</summary>
+    public async ValueTask<CacheEntry?> FindAsync(HttpContext context, CacheRequest request)
+    {
+        FoundEntry found = await parts.Cache.FindAsync(request.Lookup.Marked(VaryKey.HeadMark), GatewayRequest.Of(context).RedisWait);
+        bool usable = found.Entry is { } entry && (!request.Credentials || entry.Shareable)
+            && Reuse.Decide(entry.Times, request.Control, found.SoftPurged, parts.Fetching.Now).Reason == CacheReason.Fresh;
+        return usable ? found.Entry : null;
+    }
+
+    /// <summary>What to do when the destination's response to a HEAD comes.</summary>
+    /// <param name="request">The request, read.</param>
+    /// <param name="stored">The stored GET that could have been chosen for it; null: none.</param>
+    public Func<HttpContext, Task> Learning(CacheRequest request, CacheEntry? stored)
+    {
+        FetchPlan plan = fetches.PlanOf(request, request.Lookup.Marked(VaryKey.HeadMark), null);
+        long began = parts.Fetching.Now;
+        long invalidations = parts.Table.Invalidations;
+        return client => invalidations == parts.Table.Invalidations && !parts.Fetching.IsDisconnected(client)
+            ? LearnAsync(client.Response, plan, stored, began)
+            : Task.CompletedTask;
+    }
+
+    private async Task LearnAsync(HttpResponse response, FetchPlan plan, CacheEntry? stored, long began)
+    {
+        if (stored is not null && response.StatusCode == StatusCodes.Status200OK)
+        {
+            CacheEntry told = Agrees(stored, response.Headers)
+                ? EntryMaker.Freshen(stored, plan, response.Headers, began, parts.Fetching.Now)
+                : stored with { Times = stored.Times with { Lifetime = 0 } };
+            await KeepAsync(told);
+            return;
+        }
+
+        ResponseFacts facts = ResponseFacts.Read(response.StatusCode, response.Headers, parts.Fetching.Now);
+        if (facts.Part is null && Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules).Store)
+        {
+            await KeepAsync(EntryMaker.Of(plan, facts, response.Headers, began, parts.Fetching.Now));
+        }
+    }
+
+    private ValueTask KeepAsync(CacheEntry entry)
+    {
+        parts.Cache.Keep(entry);
+        return parts.Cache.ShareAsync(entry);
+    }
+
+    /// <summary>RFC 9111 §4.3.5: the validators that came, and the length where one came, are those of what is stored.</summary>
+    private bool Agrees(CacheEntry stored, IHeaderDictionary headers)
+    {
+        ResponseFacts facts = ResponseFacts.Read(StatusCodes.Status200OK, headers, parts.Fetching.Now);
+        return (facts.ETag is null || facts.ETag == stored.ETag)
+            && (facts.LastModified is null || facts.LastModified == stored.LastModified)
+            && (headers.ContentLength is not { } length || length == stored.Body.Length);
+    }
+}
