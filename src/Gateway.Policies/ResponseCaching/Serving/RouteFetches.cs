@@ -190,6 +190,10 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 
     private static string KeyOf(CacheRequest request, string[] varyNames) => request.Lookup.Uri + '\n' + request.Lookup.For(varyNames);
 
-    /// <summary>What a response depends on beside its URI, as far as marks care: whether credentials came along.</summary>
-    private static string MarkOf(CacheRequest request) => request.Credentials ? request.Lookup.Uri + "\ncredentials" : request.Lookup.Uri;
+    /// <summary>Marks are for one variant, as far as the variants are known, with or without credentials.</summary>
+    private string MarkOf(CacheRequest request)
+    {
+        string key = KeyOf(request, parts.Cache.VaryOf(request.Lookup.Uri) ?? []);
+        return request.Credentials ? key + "\ncredentials" : key;
+    }
 }
