@@ -7,7 +7,7 @@ namespace Gateway.Policies.Tests.ResponseCaching.Support;
 
 /// <summary>
 /// A destination that sends, byte for byte, what a test wrote: for each path a list of raw responses, the last of which repeats. The
-/// connection is closed after each. An empty response closes the connection without an answer.
+/// connection is closed after each, and says so. An empty response closes the connection without an answer.
 /// </summary>
 internal sealed class ScriptedDestination : IAsyncDisposable
 {
@@ -69,6 +69,14 @@ internal sealed class ScriptedDestination : IAsyncDisposable
         }
     }
 
+    /// <summary>Says that the connection is closed, so that nobody tries to use it again; lines of its own come after the status line.</summary>
+    private static string WithClose(string response)
+    {
+        int final = response.LastIndexOf("HTTP/1.1 ", StringComparison.Ordinal);
+        int line = final < 0 ? -1 : response.IndexOf("\r\n", final, StringComparison.Ordinal);
+        return line < 0 ? response : response.Insert(line + 2, "Connection: close\r\n");
+    }
+
     private async Task AnswerOneAsync(NetworkStream stream)
     {
         if (await RawStream.ReadRequestAsync(stream, _stopping.Token) is not { } request)
@@ -80,6 +88,6 @@ internal sealed class ScriptedDestination : IAsyncDisposable
         int number = seen.Count;
         seen.Enqueue(request);
         string response = _scripts.TryGetValue(request.Target, out var script) ? script(request, number) : "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(response), _stopping.Token);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(WithClose(response)), _stopping.Token);
     }
 }
