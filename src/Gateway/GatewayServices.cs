@@ -4,6 +4,7 @@ using Gateway.Configuration.Reload;
 using Gateway.Demo;
 using Gateway.Forwarding;
 using Gateway.Hosting;
+using Gateway.Policies.Access;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching;
@@ -36,6 +37,7 @@ internal static class GatewayServices
 
     private static void AddPolicies(IServiceCollection services, RedisOptions redis)
     {
+        services.AddAccessLists();
         if (!redis.IsConfigured)
         {
             services.AddRateLimiting().AddSessions().AddResponseCache();

@@ -10,6 +10,11 @@ internal static class LimitStages
     {
         if (route.Session is not null)
         {
+            if (policy.Plans?.From.NeedsSession is true)
+            {
+                return LimitStage.AfterSession;
+            }
+
             foreach (PartitionPart part in policy.PartitionBy)
             {
                 if (part.NeedsSession)

@@ -11,7 +11,7 @@ internal sealed class OutageLimits(ILocalPermitStore local, ILiveGateways gatewa
     {
         for (int i = stage.Start.Value; i < stage.End.Value; i++)
         {
-            if (request.Limits[i].Policy.WhenRedisFails is RateLimitOutage.Local)
+            if (request.At(i).Policy.WhenRedisFails is RateLimitOutage.Local)
             {
                 local.Record(request.Requests(i..(i + 1)).Span);
             }
@@ -58,7 +58,7 @@ internal sealed class OutageLimits(ILocalPermitStore local, ILiveGateways gatewa
 
     private static int[] Where(RequestLimits request, Range stage, RateLimitOutage outage)
     {
-        (int start, int length) = stage.GetOffsetAndLength(request.Limits.Count);
-        return [.. Enumerable.Range(0, length).Where(i => request.Limits[start + i].Policy.WhenRedisFails == outage)];
+        (int start, int length) = stage.GetOffsetAndLength(request.Limits.All.Length);
+        return [.. Enumerable.Range(0, length).Where(i => request.At(start + i).Policy.WhenRedisFails == outage)];
     }
 }

@@ -22,7 +22,7 @@ internal static class PartitionKey
         writer.Write(policy.Name);
         for (int i = 0; i < policy.PartitionBy.Count; i++)
         {
-            writer.Write(PartitionReader.Read(policy.PartitionBy[i], route, context));
+            writer.Write(PartitionReader.Read(policy.PartitionBy[i], policy, route, context));
         }
 
         return writer.Hash();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -12,16 +13,16 @@ namespace Gateway.Policies.RateLimiting;
 internal static class PartitionReader
 {
     /// <summary>The part's value; the client's address when the request has none.</summary>
-    public static PartitionValue Read(PartitionPart part, RoutePolicies route, HttpContext context) =>
+    public static PartitionValue Read(PartitionPart part, RateLimitPolicy policy, RoutePolicies route, HttpContext context) =>
         Own(part, route, context) is { Length: > 0 } own
             ? new PartitionValue(part.Source, own)
-            : new PartitionValue(PartitionSource.ClientIp, Address(ClientAddress.Of(context, route.TrustedProxies)));
+            : new PartitionValue(PartitionSource.ClientIp, Address(ClientAddress.Of(context, route.TrustedProxies), policy.Ipv6Prefix));
 
     /// <summary>
-    /// An address as a partition: IPv4 whole, IPv6 by its /64, which is what one subscriber has at the least and can change within
-    /// at will.
+    /// An address as a partition: IPv4 whole, IPv6 by its first bits, since one subscriber has a whole network and can change
+    /// within it at will.
     /// </summary>
-    public static string Address(IPAddress address)
+    public static string Address(IPAddress address, int ipv6Prefix)
     {
         if (address.AddressFamily is not AddressFamily.InterNetworkV6)
         {
@@ -30,8 +31,9 @@ internal static class PartitionReader
 
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return $"{new IPAddress(bytes)}/64";
+        UInt128 network = BinaryPrimitives.ReadUInt128BigEndian(bytes) & (UInt128.MaxValue << (128 - ipv6Prefix));
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, network);
+        return string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(bytes)}/{ipv6Prefix}");
     }
 
     /// <summary>Routes match without case and without a trailing slash; a limit on a path must not be dodged by either.</summary>

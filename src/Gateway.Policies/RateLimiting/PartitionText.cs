@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using Gateway.Policies.Routing;
 
@@ -18,7 +19,7 @@ internal static class PartitionText
         values = parts.Length == count ? new PartitionValue[count] : null;
         for (int i = 0; values is not null && i < count; i++)
         {
-            if (Value(policy.PartitionBy[i].Source, parts[i]) is { } value)
+            if (Value(policy, policy.PartitionBy[i].Source, parts[i]) is { } value)
             {
                 values[i] = new PartitionValue(policy.PartitionBy[i].Source, value);
             }
@@ -31,9 +32,9 @@ internal static class PartitionText
         return values is not null;
     }
 
-    private static string? Value(PartitionSource source, string text) => source switch
+    private static string? Value(RateLimitPolicy policy, PartitionSource source, string text) => source switch
     {
-        PartitionSource.ClientIp => Address(text),
+        PartitionSource.ClientIp => Address(text, policy.Ipv6Prefix),
         PartitionSource.Host or PartitionSource.Session => text.ToLowerInvariant(),
         PartitionSource.Path => PartitionReader.NormalPath(text),
         PartitionSource.Method => PartitionReader.KnownMethod(text),
@@ -41,9 +42,11 @@ internal static class PartitionText
         _ => text,
     };
 
-    private static string? Address(string text)
+    /// <summary>An address of the network, or the network itself as it is shown.</summary>
+    private static string? Address(string text, int ipv6Prefix)
     {
-        ReadOnlySpan<char> bare = text.EndsWith("/64", StringComparison.Ordinal) ? text.AsSpan(..^3) : text;
-        return ClientAddress.TryParse(bare, out IPAddress address) ? PartitionReader.Address(address) : null;
+        string network = string.Create(CultureInfo.InvariantCulture, $"/{ipv6Prefix}");
+        ReadOnlySpan<char> bare = text.EndsWith(network, StringComparison.Ordinal) ? text.AsSpan(..^network.Length) : text;
+        return ClientAddress.TryParse(bare, out IPAddress address) ? PartitionReader.Address(address, ipv6Prefix) : null;
     }
 }

@@ -9,27 +9,34 @@ namespace Gateway.Policies.RateLimiting;
 internal static class RateLimitExplanation
 {
     public static async ValueTask<JsonObject> OfAsync(
-        RateLimitPolicy policy, LimitStage stage, RoutePolicies route, HttpContext context, RateLimiter limiter)
+        RouteLimit limit, RoutePolicies route, HttpContext context, RateLimiter limiter)
     {
-        UInt128 partition = PartitionKey.Of(policy, route, context, limiter.Secret);
-        PermitDecision now = await PeekAsync(policy, partition, limiter.Store);
+        RateLimitPolicy policy = limit.Policy;
+        RouteLimit? chosen = limit.Of(context);
+        PermitDecision now = chosen is null
+            ? PermitDecision.Unknown
+            : await PeekAsync(chosen, PartitionKey.Of(policy, route, context, limiter.Secret), limiter.Store);
         return new JsonObject
         {
             ["policy"] = policy.Name,
-            ["stage"] = stage is LimitStage.BeforeSession ? "before-session" : "after-session",
-            ["limit"] = policy.Limit,
+            ["stage"] = limit.Stage is LimitStage.BeforeSession ? "before-session" : "after-session",
+            ["exempt"] = chosen is null,
+            ["shadow"] = policy.Shadow,
+            ["limit"] = (chosen ?? limit).Permits,
+            ["plan"] = policy.Plans is null ? null : limit.PlanOf(context),
+            ["shadowLimit"] = policy.ShadowLimit,
             ["window"] = Duration.Format(policy.Window),
             ["algorithm"] = "exact sliding window",
-            ["partition"] = new JsonArray([.. policy.PartitionBy.Select(part => Part(part, route, context))]),
+            ["partition"] = new JsonArray([.. policy.PartitionBy.Select(part => Part(part, policy, route, context))]),
             ["whenRedisFails"] = policy.WhenRedisFails.ToString().ToLowerInvariant(),
             ["remaining"] = now.IsKnown ? now.Remaining : null,
             ["retryAfter"] = now.Outcome is PermitOutcome.Denied ? Duration.Format(now.RetryAfter) : null,
         };
     }
 
-    private static JsonObject Part(PartitionPart part, RoutePolicies route, HttpContext context)
+    private static JsonObject Part(PartitionPart part, RateLimitPolicy policy, RoutePolicies route, HttpContext context)
     {
-        PartitionValue value = PartitionReader.Read(part, route, context);
+        PartitionValue value = PartitionReader.Read(part, policy, route, context);
         return new JsonObject
         {
             ["part"] = part.ToString(),
@@ -44,12 +51,12 @@ internal static class RateLimitExplanation
     private static bool IsSecret(PartitionSource source) => source
         is PartitionSource.Session or PartitionSource.Header or PartitionSource.Cookie or PartitionSource.Query or PartitionSource.SessionField;
 
-    private static async ValueTask<PermitDecision> PeekAsync(RateLimitPolicy policy, UInt128 partition, IPermitStore store)
+    private static async ValueTask<PermitDecision> PeekAsync(RouteLimit limit, UInt128 partition, IPermitStore store)
     {
         var decisions = new PermitDecision[1];
         try
         {
-            await store.PeekAsync(new[] { new PermitRequest(policy.Name, partition, policy.Limit, policy.Window) }, decisions, new WaitBudget());
+            await store.PeekAsync(new[] { new PermitRequest(limit.Policy.Name, partition, limit.Permits, limit.Policy.Window) }, decisions, new WaitBudget());
             return decisions[0];
         }
         catch (StoreUnavailableException)

@@ -1,20 +1,19 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using Gateway.Policies.RateLimiting.Fields;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.RateLimiting;
 
 /// <summary>
-/// What a response says of its limits: the <c>X-RateLimit-*</c> fields of common use, and <c>RateLimit-Policy</c> and <c>RateLimit</c>
-/// of draft-ietf-httpapi-ratelimit-headers-10. Fields of these names that came from the destination are replaced.
+/// What a response says of its limits: the <c>X-RateLimit-*</c> fields of common use, and those of the IETF's draft that is configured.
+/// Fields of these names that came from the destination are replaced.
 /// </summary>
 internal static class RateLimitHeaders
 {
     private const string LimitField = "X-RateLimit-Limit";
     private const string RemainingField = "X-RateLimit-Remaining";
     private const string ResetField = "X-RateLimit-Reset";
-    private const string PolicyField = "RateLimit-Policy";
-    private const string StateField = "RateLimit";
+    private const int UsualLength = 256;
 
     /// <summary>Writes the fields; what is not known is left out, never invented.</summary>
     /// <param name="headers">The response's fields.</param>
@@ -23,22 +22,26 @@ internal static class RateLimitHeaders
     /// <param name="elapsed">Time since the decisions.</param>
     public static void Write(IHeaderDictionary headers, RequestLimits request, DateTimeOffset now, TimeSpan elapsed)
     {
-        int index = request.MostConstrained();
-        RouteLimit limit = request.Limits[index];
-        PermitDecision decision = request.Decisions[index];
-        headers[LimitField] = limit.Limit;
-        headers[PolicyField] = request.Limits.PolicyItems(request.Evaluated);
-        if (!decision.IsKnown)
+        if (request.MostConstrained(shown: true) is not { } index)
         {
-            headers.Remove(RemainingField);
-            headers.Remove(ResetField);
-            headers.Remove(StateField);
             return;
         }
 
-        headers[RemainingField] = decision.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers[ResetField] = Reset(limit.Policy.ResetFormat, decision, now, elapsed).ToString(CultureInfo.InvariantCulture);
-        headers[StateField] = State(request, elapsed);
+        RouteLimit limit = request.At(index);
+        PermitDecision decision = request.Decisions[index];
+        headers[LimitField] = limit.Text;
+        if (decision.IsKnown)
+        {
+            headers[RemainingField] = decision.Remaining.ToString(CultureInfo.InvariantCulture);
+            headers[ResetField] = SecondsText.Of(Reset(limit.Policy.ResetFormat, decision, now, elapsed));
+        }
+        else
+        {
+            headers.Remove(RemainingField);
+            headers.Remove(ResetField);
+        }
+
+        WriteDraft(headers, request, decision.IsKnown, elapsed);
     }
 
     /// <summary>Whole seconds, rounded up; never negative.</summary>
@@ -55,28 +58,61 @@ internal static class RateLimitHeaders
         };
     }
 
-    /// <summary><c>"per-client";r=99;t=60, "burst";r=9;t=1</c></summary>
-    private static string State(RequestLimits request, TimeSpan elapsed)
+    private static void WriteDraft(IHeaderDictionary headers, RequestLimits request, bool isKnown, TimeSpan elapsed)
     {
-        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
-        bool first = true;
+        if (request.Limits.Draft is not { } draft)
+        {
+            // The destination's own would contradict the fields above.
+            headers.Remove(RateLimitFields.Draft10.Draft!.PolicyField);
+            headers.Remove(RateLimitFields.Draft10.Draft.StateField);
+            return;
+        }
+
+        headers[draft.PolicyField] = request.PolicyItems();
+        if (isKnown)
+        {
+            headers[draft.StateField] = State(draft, request, elapsed);
+        }
+        else
+        {
+            headers.Remove(draft.StateField);
+        }
+    }
+
+    /// <summary><c>"per-client";r=99;t=60, "burst";r=9;t=1</c></summary>
+    private static string State(IRateLimitDraft draft, RequestLimits request, TimeSpan elapsed)
+    {
+        Span<char> text = stackalloc char[UsualLength];
+        int length;
+        while (!TryWriteState(text, draft, request, elapsed, out length))
+        {
+            text = new char[text.Length * 4];
+        }
+
+        return text[..length].ToString();
+    }
+
+    private static bool TryWriteState(Span<char> text, IRateLimitDraft draft, RequestLimits request, TimeSpan elapsed, out int length)
+    {
+        length = 0;
         for (int i = 0; i < request.Evaluated; i++)
         {
             PermitDecision decision = request.Decisions[i];
-            if (!decision.IsKnown)
+            if (!decision.IsKnown || !request.At(i).Policy.Headers)
             {
                 continue;
             }
 
-            text.AppendLiteral(first ? "" : ", ");
-            text.AppendLiteral(request.Limits[i].QuotedName);
-            text.AppendLiteral(";r=");
-            text.AppendFormatted(decision.Remaining);
-            text.AppendLiteral(";t=");
-            text.AppendFormatted(Seconds(decision.ResetAfter - elapsed));
-            first = false;
+            string separator = length == 0 ? "" : ", ";
+            if (!separator.TryCopyTo(text[length..])
+                || !draft.TryWriteState(text[(length + separator.Length)..], request.At(i).QuotedName, decision.Remaining, Seconds(decision.ResetAfter - elapsed), out int written))
+            {
+                return false;
+            }
+
+            length += separator.Length + written;
         }
 
-        return text.ToStringAndClear();
+        return true;
     }
 }

@@ -10,9 +10,18 @@ public sealed class RateLimitMetrics
 
     private readonly Counter<long> _decisions;
 
-    public RateLimitMetrics(IMeterFactory meters) =>
-        _decisions = meters.Create(MeterName).CreateCounter<long>(
+    private readonly Counter<long> _shadowDecisions;
+
+    public RateLimitMetrics(IMeterFactory meters)
+    {
+        Meter meter = meters.Create(MeterName);
+        _decisions = meter.CreateCounter<long>(
             "gateway.ratelimit.decisions", "{decision}", "Decisions of limits; of a rejected request only the limits that rejected it.");
+        _shadowDecisions = meter.CreateCounter<long>(
+            "gateway.ratelimit.shadow_decisions", "{decision}", "What limits that only report would have decided.");
+    }
 
     internal void Decided(RouteLimit limit, string outcome) => _decisions.Add(1, limit.RouteTag, limit.PolicyTag, new("outcome", outcome));
+
+    internal void Shadowed(RouteLimit limit, string outcome) => _shadowDecisions.Add(1, limit.RouteTag, limit.PolicyTag, new("outcome", outcome));
 }

@@ -1,4 +1,6 @@
 using Gateway.Policies.Configuration;
+using Gateway.Policies.RateLimiting.Charging;
+using Gateway.Policies.Routing;
 
 namespace Gateway.Policies.RateLimiting;
 
@@ -13,6 +15,39 @@ public sealed record RateLimitPolicy : Policy
 
     /// <summary>Whose permits: one part, or several that together name one partition. Default: <c>ClientIp</c>.</summary>
     public IReadOnlyList<PartitionPart> PartitionBy { get; init; } = [PartitionPart.ClientIp];
+
+    /// <summary>Bits of an IPv6 address that are one client's. Range: 1 to 128. Default: 64, what one subscriber has at the least.</summary>
+    public int Ipv6Prefix { get; init; } = 64;
+
+    /// <summary>Clients answered 403 on every route that uses this limit, before any limit. Default: none.</summary>
+    public IReadOnlyList<AccessEntry> Deny { get; init; } = [];
+
+    /// <summary>Clients that this limit neither counts nor rejects. Default: none.</summary>
+    public IReadOnlyList<AccessEntry> Allow { get; init; } = [];
+
+    /// <summary>Other limits by plan; they share their partition's count. Null: everybody has <see cref="Limit"/>.</summary>
+    public PlanLimits? Plans { get; init; }
+
+    /// <summary>
+    /// Counts beside the other limits without ever rejecting, and reports what it would have rejected. Costs a request no time; while
+    /// Redis is away nothing is counted. Default: false.
+    /// </summary>
+    public bool Shadow { get; init; }
+
+    /// <summary>
+    /// Another limit, tried in the shadow of this one: reports what it would have rejected. Counts on its own. Range: as
+    /// <see cref="Limit"/>. Null: none is tried.
+    /// </summary>
+    public long? ShadowLimit { get; init; }
+
+    /// <summary>The status of a rejection: 429, or 503 for a limit that protects a destination rather than holds a client to a quota. Default: 429.</summary>
+    public int Status { get; init; } = 429;
+
+    /// <summary>What a rejected client is told, as <c>detail</c>. Null: nothing.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>False: responses say nothing of this limit, but for <c>Retry-After</c> and <c>violated-policies</c> when it rejects. Default: true.</summary>
+    public bool Headers { get; init; } = true;
 
     /// <summary>What happens while Redis is away. Default: <c>local</c>, count in this process.</summary>
     public RateLimitOutage WhenRedisFails { get; init; } = RateLimitOutage.Local;

@@ -13,5 +13,9 @@ public static class RateLimitPolicyRules
         new PartitionNamed(),
         new PartitionPartsDiffer(),
         new PartitionNamesAreTokens(),
+        new Ipv6PrefixInRange(),
+        new OtherLimitsInRange(),
+        new ShadowAlone(),
+        new StatusRejects(),
     ];
 }

@@ -8,19 +8,31 @@ namespace Gateway.Policies.RateLimiting;
 internal static class RateLimitRejections
 {
     private const string QuotaExceeded = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+    private const string ReducedCapacity = "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity";
     private const string UnavailableRetrySeconds = "1";
 
-    /// <summary>429 with the policies that denied and, where it is known, the time after which a retry passes.</summary>
-    public static Task TooManyRequestsAsync(HttpContext context, IReadOnlyList<string> violated, TimeSpan retryAfter)
+    /// <summary>
+    /// 429, or 503 where the first policy that denied says so, with the policies that denied and, where it is known, the time after
+    /// which a retry passes.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="violated">The policies that denied, one at least.</param>
+    /// <param name="retryAfter"><see cref="PermitDecision.Never"/>: no retry would pass.</param>
+    public static Task RejectAsync(HttpContext context, IReadOnlyList<RateLimitPolicy> violated, TimeSpan retryAfter)
     {
         if (retryAfter != PermitDecision.Never)
         {
             context.Response.Headers.RetryAfter = Math.Max(1, RateLimitHeaders.Seconds(retryAfter)).ToString(CultureInfo.InvariantCulture);
         }
 
-        return ProblemWriter.WriteAsync(context, new Problem(StatusCodes.Status429TooManyRequests, "Too many requests", QuotaExceeded)
+        RateLimitPolicy first = violated[0];
+        (string title, string type) = first.Status == StatusCodes.Status429TooManyRequests
+            ? ("Too many requests", QuotaExceeded)
+            : ("Temporarily reduced capacity", ReducedCapacity);
+        string? detail = violated.FirstOrDefault(policy => policy.Detail is not null)?.Detail;
+        return ProblemWriter.WriteAsync(context, new Problem(first.Status, title, type, detail)
         {
-            ViolatedPolicies = violated,
+            ViolatedPolicies = [.. violated.Select(policy => policy.Name)],
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gateway.Policies.RateLimiting.Shadowing;
 using Gateway.Policies.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -28,12 +29,16 @@ public sealed class RateLimiter
         _mode = new OutageMode(time, logger);
         _metrics = metrics;
         Secret = secret;
+        Shadows = new ShadowLimits(store, secret, metrics, logger);
         Time = time;
     }
 
     internal PartitionSecret Secret { get; }
 
     internal TimeProvider Time { get; }
+
+    /// <summary>Limits that only report.</summary>
+    internal ShadowLimits Shadows { get; }
 
     internal IPermitStore Store => _store;
 
@@ -43,6 +48,12 @@ public sealed class RateLimiter
     /// <summary>Acquires a permit of every limit of a stage, or of none; the decisions are in <paramref name="request"/>. Never throws.</summary>
     internal ValueTask<LimitVerdict> AcquireAsync(RequestLimits request, Range stage, WaitBudget wait)
     {
+        if (stage.Start.Value == stage.End.Value)
+        {
+            // Exempt from all of them, or none but shadows.
+            return ValueTask.FromResult(LimitVerdict.Admitted);
+        }
+
         if (!_store.IsAvailable)
         {
             return ValueTask.FromResult(Away(request, stage, "Redis is away"));
@@ -101,12 +112,12 @@ public sealed class RateLimiter
                 (LimitVerdict.Admitted, PermitOutcome.Admitted) => admitted,
                 (LimitVerdict.Admitted, PermitOutcome.Unknown) => RateLimitOutcomes.Open,
                 (LimitVerdict.Rejected, PermitOutcome.Denied) => rejected,
-                (LimitVerdict.Unavailable, _) when request.Limits[i].Policy.WhenRedisFails is RateLimitOutage.Closed => RateLimitOutcomes.Closed,
+                (LimitVerdict.Unavailable, _) when request.At(i).Policy.WhenRedisFails is RateLimitOutage.Closed => RateLimitOutcomes.Closed,
                 _ => null,
             };
             if (outcome is not null)
             {
-                _metrics.Decided(request.Limits[i], outcome);
+                _metrics.Decided(request.At(i), outcome);
                 request.Outcome = outcome;
             }
         }

@@ -6,14 +6,12 @@ namespace Gateway.Policies.RateLimiting;
 /// <summary>The limits of one stage of one route, compiled when the configuration loads. Completes synchronously when the store does.</summary>
 internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stage, RateLimiter limiter, RequestDelegate next)
 {
-    private readonly Range _stage = limits.Of(stage);
-
     public Task InvokeAsync(HttpContext context)
     {
         RequestLimits request = RequestLimits.Of(context, limits, limiter.Time);
-        request.Address(_stage, context, limiter.Secret);
+        Range asked = request.Address(stage, context, limiter.Secret);
         GatewayRequest shared = GatewayRequest.Of(context);
-        ValueTask<LimitVerdict> pending = limiter.AcquireAsync(request, _stage, shared.RedisWait);
+        ValueTask<LimitVerdict> pending = limiter.AcquireAsync(request, asked, shared.RedisWait);
         return pending.IsCompletedSuccessfully ? ConcludeAsync(pending.Result, request, context, shared) : AwaitAsync(pending, request, context, shared);
     }
 
@@ -22,12 +20,21 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
 
     private Task ConcludeAsync(LimitVerdict verdict, RequestLimits request, HttpContext context, GatewayRequest shared)
     {
-        shared.RateLimitOutcome = request.Outcome;
-        shared.RateLimitPolicy = limits[request.MostConstrained()].Policy.Name;
+        if (request.MostConstrained(shown: false) is { } index)
+        {
+            shared.RateLimitOutcome = request.Outcome;
+            shared.RateLimitPolicy = request.At(index).Policy.Name;
+        }
+
+        if (limits.Shadows(stage) is { Length: > 0 } shadows && verdict is not LimitVerdict.Unavailable)
+        {
+            limiter.Shadows.Ask(shadows, request, context);
+        }
+
         return verdict switch
         {
             LimitVerdict.Admitted => next(context),
-            LimitVerdict.Rejected => RateLimitRejections.TooManyRequestsAsync(context, request.Violated(), request.RetryAfter()),
+            LimitVerdict.Rejected => RateLimitRejections.RejectAsync(context, request.Violated(), request.RetryAfter()),
             LimitVerdict.Unavailable => RateLimitRejections.UnavailableAsync(context),
             _ => throw new InvalidOperationException($"No answer to verdict {verdict}."),
         };

@@ -11,21 +11,19 @@ public sealed class RateLimitingStep(LimitStage stage, RateLimiter limiter) : IP
     public RequestDelegate Wrap(RoutePolicies route, RequestDelegate next)
     {
         RouteLimits limits = limiter.Compile(route);
-        (_, int count) = limits.Of(stage).GetOffsetAndLength(limits.Count);
-        return count == 0 ? next : new RateLimitingMiddleware(limits, stage, limiter, next).InvokeAsync;
+        return limits.Of(stage).IsEmpty && limits.Shadows(stage).IsEmpty ? next : new RateLimitingMiddleware(limits, stage, limiter, next).InvokeAsync;
     }
 
     /// <inheritdoc/>
     public async ValueTask<JsonNode?> ExplainAsync(RoutePolicies route, HttpContext context)
     {
         RouteLimits limits = limiter.Compile(route);
-        (int start, int count) = limits.Of(stage).GetOffsetAndLength(limits.Count);
         var explained = new JsonArray();
-        for (int i = start; i < start + count; i++)
+        foreach (RouteLimit limit in limits.Named(stage))
         {
-            explained.Add((JsonNode)await RateLimitExplanation.OfAsync(limits[i].Policy, stage, route, context, limiter));
+            explained.Add((JsonNode)await RateLimitExplanation.OfAsync(limit, route, context, limiter));
         }
 
-        return count == 0 ? null : explained;
+        return explained.Count == 0 ? null : explained;
     }
 }

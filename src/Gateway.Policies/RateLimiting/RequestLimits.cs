@@ -6,22 +6,27 @@ namespace Gateway.Policies.RateLimiting;
 /// <summary>One request's way through its route's limits: what was asked, what was answered, and when.</summary>
 internal sealed class RequestLimits
 {
+    private readonly TimeProvider _time;
     private readonly PermitRequest[] _requests;
     private readonly PermitDecision[] _decisions;
-    private readonly TimeProvider _time;
+
+    /// <summary>The route's own array until this request meets one of them differently, which few do.</summary>
+    private RouteLimit[] _limits;
+    private int _addressed;
     private long _decidedAt;
 
     private RequestLimits(RouteLimits limits, TimeProvider time)
     {
         Limits = limits;
-        _requests = new PermitRequest[limits.Count];
-        _decisions = new PermitDecision[limits.Count];
         _time = time;
+        _limits = limits.All;
+        _requests = _limits.Length == 0 ? [] : new PermitRequest[_limits.Length];
+        _decisions = _limits.Length == 0 ? [] : new PermitDecision[_limits.Length];
     }
 
     public RouteLimits Limits { get; }
 
-    /// <summary>How many limits, in their order, have been evaluated.</summary>
+    /// <summary>How many limits have been evaluated. Limits that the request is exempt from are not among them.</summary>
     public int Evaluated { get; private set; }
 
     /// <summary>For the access log: the outcome of the latest decision (<see cref="RateLimitOutcomes"/>).</summary>
@@ -43,35 +48,53 @@ internal sealed class RequestLimits
         return request;
     }
 
-    public Memory<PermitRequest> Requests(Range stage) => _requests.AsMemory(stage);
+    /// <summary>The limit that was asked at this place, as it is for this request.</summary>
+    public RouteLimit At(int index) => _limits[index];
 
-    public Memory<PermitDecision> DecisionsOf(Range stage) => _decisions.AsMemory(stage);
+    public Memory<PermitRequest> Requests(Range asked) => _requests.AsMemory(asked);
 
-    /// <summary>Says whose permits the limits of a stage are asked for.</summary>
-    public void Address(Range stage, HttpContext context, PartitionSecret secret)
+    public Memory<PermitDecision> DecisionsOf(Range asked) => _decisions.AsMemory(asked);
+
+    /// <summary>Finds which limits of a stage are to be asked, and for whose permits.</summary>
+    public Range Address(LimitStage stage, HttpContext context, PartitionSecret secret)
     {
-        for (int i = stage.Start.Value; i < stage.End.Value; i++)
+        int first = _addressed;
+        foreach (RouteLimit limit in Limits.Of(stage))
         {
-            RateLimitPolicy policy = Limits[i].Policy;
-            UInt128 partition = PartitionKey.Of(policy, Limits.Route, context, secret);
-            _requests[i] = new PermitRequest(policy.Name, partition, policy.Limit, policy.Window);
+            if (limit.Of(context) is { } chosen)
+            {
+                UInt128 partition = PartitionKey.Of(chosen.Policy, Limits.Route, context, secret);
+                Put(_addressed, chosen);
+                _requests[_addressed++] = new PermitRequest(chosen.Policy.Name, partition, chosen.Permits, chosen.Policy.Window);
+            }
         }
+
+        return first.._addressed;
     }
 
-    /// <summary>The decisions of a stage are there.</summary>
-    public void Decided(Range stage)
+    /// <summary>The decisions of what was asked are there.</summary>
+    public void Decided(Range asked)
     {
-        Evaluated = stage.End.Value;
+        Evaluated = asked.End.Value;
         _decidedAt = _time.GetTimestamp();
     }
 
-    /// <summary>The limit with the fewest permits left of those evaluated; of equal ones, and when nothing is known, the smallest.</summary>
-    public int MostConstrained()
+    /// <summary>The policy field's items of the limits that were evaluated.</summary>
+    public string PolicyItems() => _limits == Limits.All ? Limits.PolicyItems(Evaluated) : RouteLimits.Join(_limits.AsSpan(0, Evaluated));
+
+    /// <summary>
+    /// The limit with the fewest permits left of those evaluated; of equal ones, and when nothing is known, the smallest. Null: none.
+    /// </summary>
+    /// <param name="shown">Only limits that responses tell of.</param>
+    public int? MostConstrained(bool shown)
     {
-        int found = 0;
-        for (int i = 1; i < Evaluated; i++)
+        int? found = null;
+        for (int i = 0; i < Evaluated; i++)
         {
-            found = (Rank(i), Limits[i].Policy.Limit).CompareTo((Rank(found), Limits[found].Policy.Limit)) < 0 ? i : found;
+            if ((!shown || At(i).Policy.Headers) && (found is not { } best || (Rank(i), At(i).Permits).CompareTo((Rank(best), At(best).Permits)) < 0))
+            {
+                found = i;
+            }
         }
 
         return found;
@@ -96,18 +119,41 @@ internal sealed class RequestLimits
     }
 
     /// <summary>The policies that denied.</summary>
-    public List<string> Violated()
+    public List<RateLimitPolicy> Violated()
     {
-        var violated = new List<string>(1);
+        var violated = new List<RateLimitPolicy>(1);
         for (int i = 0; i < Evaluated; i++)
         {
             if (_decisions[i].Outcome is PermitOutcome.Denied)
             {
-                violated.Add(Limits[i].Policy.Name);
+                violated.Add(At(i).Policy);
             }
         }
 
         return violated;
+    }
+
+    /// <summary>True when a limit other than <paramref name="own"/> denied.</summary>
+    public bool IsDeniedByOther(RateLimitPolicy own)
+    {
+        for (int i = 0; i < Evaluated; i++)
+        {
+            if (_decisions[i].Outcome is PermitOutcome.Denied && At(i).Policy != own)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Put(int index, RouteLimit limit)
+    {
+        if (_limits[index] != limit)
+        {
+            _limits = _limits == Limits.All ? [.. _limits] : _limits;
+            _limits[index] = limit;
+        }
     }
 
     private long Rank(int index) => _decisions[index].IsKnown ? _decisions[index].Remaining : long.MaxValue;

@@ -1,36 +1,81 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using Gateway.Policies.Routing;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.RateLimiting;
 
 /// <summary>One limit of a route with what a response says of it, written once when the configuration loads.</summary>
 internal sealed class RouteLimit
 {
-    public RouteLimit(RateLimitPolicy policy, string routeId)
+    private readonly RoutePolicies _route;
+    private readonly AccessList? _exempt;
+    private readonly FrozenDictionary<string, RouteLimit>? _plans;
+
+    public RouteLimit(RateLimitPolicy policy, RoutePolicies route)
+        : this(policy, route, policy.Limit)
     {
+        Stage = LimitStages.Of(policy, route);
+        _exempt = AccessList.Compile(route.Allow.Concat(policy.Allow));
+        _plans = policy.Plans?.Limits.ToFrozenDictionary(plan => plan.Key, plan => With(plan.Value), StringComparer.OrdinalIgnoreCase);
+    }
+
+    private RouteLimit(RateLimitPolicy policy, RoutePolicies route, long permits)
+    {
+        _route = route;
         Policy = policy;
-        Limit = policy.Limit.ToString(CultureInfo.InvariantCulture);
+        Permits = permits;
+        Text = permits.ToString(CultureInfo.InvariantCulture);
         QuotedName = Quoted(policy.Name);
         long seconds = (policy.Window.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
-        PolicyItem = string.Create(CultureInfo.InvariantCulture, $"{QuotedName};q={policy.Limit};w={seconds}");
-        RouteTag = new("route", routeId);
+        PolicyItem = route.RateLimitFields.Draft?.PolicyItem(QuotedName, permits, seconds) ?? "";
+        RouteTag = new("route", route.RouteId);
         PolicyTag = new("policy", policy.Name);
     }
 
     public RateLimitPolicy Policy { get; }
 
+    public LimitStage Stage { get; private init; }
+
+    /// <summary>Permits per window: the policy's, or a plan's.</summary>
+    public long Permits { get; }
+
     /// <summary>For <c>X-RateLimit-Limit</c>.</summary>
-    public string Limit { get; }
+    public string Text { get; }
 
     /// <summary>The name as a structured field's string (RFC 9651 §3.3.3).</summary>
     public string QuotedName { get; }
 
-    /// <summary>For <c>RateLimit-Policy</c>: <c>"per-client";q=100;w=60</c>; the window in whole seconds, rounded up.</summary>
+    /// <summary>For <c>RateLimit-Policy</c>; empty when it is not sent.</summary>
     public string PolicyItem { get; }
 
     public KeyValuePair<string, object?> RouteTag { get; }
 
     public KeyValuePair<string, object?> PolicyTag { get; }
+
+    /// <summary>This limit as it is for one request: itself, or its plan's. Null: the request is exempt.</summary>
+    public RouteLimit? Of(HttpContext context)
+    {
+        if (_exempt is not null && _exempt.Contains(context, _route.TrustedProxies))
+        {
+            return null;
+        }
+
+        return _plans is not null && PlanOf(context) is { } plan && _plans.TryGetValue(plan, out RouteLimit? planned) ? planned : this;
+    }
+
+    /// <summary>The plan that a request names, listed or not; null when it names none that counts.</summary>
+    public string? PlanOf(HttpContext context)
+    {
+        PartitionPart? from = Policy.Plans?.From;
+        return from?.Source is PartitionSource.Header
+            ? ClientAddress.IsTrusted(ClientAddress.Peer(context), _route.TrustedProxies) ? context.Request.Headers[from.Name!].ToString() : null
+            : from is null ? null : GatewayRequest.Of(context).Session?.Field(from.Name!);
+    }
+
+    /// <summary>The same limit with another number of permits.</summary>
+    public RouteLimit With(long permits) => permits == Permits ? this : new RouteLimit(Policy, _route, permits) { Stage = Stage };
 
     /// <summary>A structured field's string holds printable ASCII only; anything else is percent-encoded.</summary>
     private static string Quoted(string name)

@@ -1,3 +1,5 @@
+using Gateway.Policies.RateLimiting.Fields;
+using Gateway.Policies.RateLimiting.Shadowing;
 using Gateway.Policies.Routing;
 
 namespace Gateway.Policies.RateLimiting;
@@ -5,38 +7,62 @@ namespace Gateway.Policies.RateLimiting;
 /// <summary>All limits of a route, those before the session first; compiled once when the configuration loads.</summary>
 internal sealed class RouteLimits
 {
-    private readonly RouteLimit[] _limits;
+    private readonly RouteLimit[] _live;
+    private readonly ShadowLimit[] _shadows;
+    private readonly int _liveBefore;
+    private readonly int _shadowsBefore;
     private readonly string[] _policyItems;
 
-    private RouteLimits(RoutePolicies route, RouteLimit[] limits, int first)
+    private RouteLimits(RoutePolicies route, RouteLimit[] live, ShadowLimit[] shadows)
     {
         Route = route;
-        _limits = limits;
-        FirstStage = first;
-        _policyItems = [.. Enumerable.Range(0, limits.Length + 1).Select(count => string.Join(", ", limits.Take(count).Select(limit => limit.PolicyItem)))];
+        _live = live;
+        _shadows = shadows;
+        _liveBefore = live.Count(limit => limit.Stage is LimitStage.BeforeSession);
+        _shadowsBefore = shadows.Count(shadow => shadow.Limit.Stage is LimitStage.BeforeSession);
+        _policyItems = [.. Enumerable.Range(0, live.Length + 1).Select(count => Join(live.AsSpan(0, count)))];
     }
 
     public RoutePolicies Route { get; }
 
-    public int Count => _limits.Length;
+    public IRateLimitDraft? Draft => Route.RateLimitFields.Draft;
 
-    /// <summary>How many limits are evaluated before the session.</summary>
-    public int FirstStage { get; }
-
-    public RouteLimit this[int index] => _limits[index];
+    /// <summary>The limits that admit and reject, as most requests meet them: nobody writes into it.</summary>
+    public RouteLimit[] All => _live;
 
     /// <summary>A policy that a route names twice is one limit.</summary>
     public static RouteLimits Compile(RoutePolicies route)
     {
-        RateLimitPolicy[] policies = [.. route.RateLimits.DistinctBy(policy => policy.Name)];
-        RateLimitPolicy[] before = [.. policies.Where(policy => LimitStages.Of(policy, route) is LimitStage.BeforeSession)];
-        RateLimitPolicy[] after = [.. policies.Where(policy => LimitStages.Of(policy, route) is LimitStage.AfterSession)];
-        return new RouteLimits(route, [.. before.Concat(after).Select(policy => new RouteLimit(policy, route.RouteId))], before.Length);
+        RouteLimit[] limits = [.. route.RateLimits.DistinctBy(policy => policy.Name).Select(policy => new RouteLimit(policy, route)).OrderBy(limit => limit.Stage)];
+        return new RouteLimits(route, [.. limits.Where(limit => !limit.Policy.Shadow)], [.. limits.SelectMany(ShadowLimit.Of)]);
     }
 
-    /// <summary>The indexes of the limits of a stage.</summary>
-    public Range Of(LimitStage stage) => stage is LimitStage.BeforeSession ? ..FirstStage : FirstStage..Count;
+    /// <summary>The limits of a stage that admit and reject.</summary>
+    public ReadOnlySpan<RouteLimit> Of(LimitStage stage) => stage is LimitStage.BeforeSession ? _live.AsSpan(0, _liveBefore) : _live.AsSpan(_liveBefore);
 
-    /// <summary><c>RateLimit-Policy</c> when the first <paramref name="evaluated"/> limits were evaluated.</summary>
+    /// <summary>The limits of a stage that only report.</summary>
+    public ReadOnlySpan<ShadowLimit> Shadows(LimitStage stage) =>
+        stage is LimitStage.BeforeSession ? _shadows.AsSpan(0, _shadowsBefore) : _shadows.AsSpan(_shadowsBefore);
+
+    /// <summary>Every policy of a stage once, whether it rejects or reports.</summary>
+    public IEnumerable<RouteLimit> Named(LimitStage stage) =>
+        _live.Concat(_shadows.Where(shadow => !shadow.IsBeside).Select(shadow => shadow.Limit)).Where(limit => limit.Stage == stage);
+
+    /// <summary>The policy field's items when the first <paramref name="evaluated"/> of <see cref="All"/> were evaluated.</summary>
     public string PolicyItems(int evaluated) => _policyItems[evaluated];
+
+    /// <summary>The policy field's items of those limits that responses tell of.</summary>
+    public static string Join(ReadOnlySpan<RouteLimit> limits)
+    {
+        var items = new List<string>(limits.Length);
+        foreach (RouteLimit limit in limits)
+        {
+            if (limit.Policy.Headers)
+            {
+                items.Add(limit.PolicyItem);
+            }
+        }
+
+        return string.Join(", ", items);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.Fields;
 using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.Sessions;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -13,6 +14,15 @@ public sealed record RoutePolicies
 
     /// <summary>Evaluated all-or-nothing in two steps: those that need no session before it, the others after. Empty: no limits.</summary>
     public IReadOnlyList<RateLimitPolicy> RateLimits { get; init; } = [];
+
+    /// <summary>Clients answered 403 before anything else, the gateway's and the route's own together. Wins over <see cref="Allow"/>.</summary>
+    public IReadOnlyList<AccessEntry> Deny { get; init; } = [];
+
+    /// <summary>Clients that no limit of the route counts or rejects, the gateway's and the route's own together.</summary>
+    public IReadOnlyList<AccessEntry> Allow { get; init; } = [];
+
+    /// <summary>The IETF's rate limit fields that responses carry. Default: those of draft 10.</summary>
+    public RateLimitFields RateLimitFields { get; init; } = RateLimitFields.Draft10;
 
     /// <summary>Networks whose <c>X-Forwarded-For</c> is believed; see <see cref="ClientAddress"/>. Default: none.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];

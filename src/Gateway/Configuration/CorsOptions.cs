@@ -20,13 +20,14 @@ public sealed record CorsOptions
     public TimeSpan? MaxAge { get; init; }
 
     /// <summary>The policy in ASP.NET Core's own form.</summary>
-    public CorsPolicy ToPolicy()
+    /// <param name="exposed">Response fields that scripts may read beside <see cref="ExposedHeaders"/>.</param>
+    public CorsPolicy ToPolicy(IEnumerable<string> exposed)
     {
         var policy = new CorsPolicyBuilder()
             .WithOrigins([.. Origins])
             .WithMethods([.. Methods])
             .WithHeaders([.. Headers])
-            .WithExposedHeaders([.. ExposedHeaders]);
+            .WithExposedHeaders([.. ExposedHeaders.Union(exposed, StringComparer.OrdinalIgnoreCase)]);
         if (Credentials)
         {
             policy.AllowCredentials();

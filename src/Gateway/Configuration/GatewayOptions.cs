@@ -1,8 +1,10 @@
 using System.Net;
 using Gateway.Policies.Configuration;
 using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.Fields;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching;
+using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions;
 
 namespace Gateway.Configuration;
@@ -14,6 +16,15 @@ public sealed record GatewayOptions
 
     /// <summary>Networks (CIDR) whose <c>X-Forwarded-For</c> is believed. Default: none, the socket's peer is the client.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Clients answered 403 on every route: networks, or values of request headers. Wins over <see cref="Allow"/>. Default: none.</summary>
+    public IReadOnlyList<AccessEntry> Deny { get; init; } = [];
+
+    /// <summary>Clients that no limit counts or rejects. Default: none.</summary>
+    public IReadOnlyList<AccessEntry> Allow { get; init; } = [];
+
+    /// <summary>Which of the IETF's rate limit fields responses carry beside <c>X-RateLimit-*</c>. Default: <c>draft-10</c>.</summary>
+    public RateLimitFields RateLimitFields { get; init; } = RateLimitFields.Draft10;
 
     /// <summary>Named limits; each is one limit, shared by every route that names it.</summary>
     public IReadOnlyDictionary<string, RateLimitPolicy> RateLimits { get; init; } = new Dictionary<string, RateLimitPolicy>();

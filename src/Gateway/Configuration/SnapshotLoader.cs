@@ -89,6 +89,10 @@ public sealed class SnapshotLoader
     {
         CorsOptions? cors = route.CorsPolicy is { } name ? options.Cors.GetValueOrDefault(name) : null;
         string fingerprint = EffectiveText.Fingerprint(EffectiveText.Of(policies) + (cors is null ? "" : EffectiveText.Of(cors)));
-        return route with { Metadata = new PolicyRouteMetadata(policies with { Cors = cors?.ToPolicy() }, fingerprint, route.Metadata) };
+        return route with { Metadata = new PolicyRouteMetadata(policies with { Cors = cors?.ToPolicy(FieldsOf(policies)) }, fingerprint, route.Metadata) };
     }
+
+    /// <summary>What scripts may read beside the policy's own: the fields that the route's limits write.</summary>
+    private static IEnumerable<string> FieldsOf(RoutePolicies policies) =>
+        policies.RateLimits.Any(limit => limit.Headers && !limit.Shadow) ? policies.RateLimitFields.Names : [];
 }

@@ -9,5 +9,5 @@ namespace Gateway.Hosting;
 internal sealed class SnapshotCorsPolicies(SnapshotSource snapshots) : ICorsPolicyProvider
 {
     public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) => Task.FromResult(
-        policyName is not null && snapshots.Current.Options.Cors.TryGetValue(policyName, out Configuration.CorsOptions? options) ? options.ToPolicy() : null);
+        policyName is not null && snapshots.Current.Options.Cors.TryGetValue(policyName, out Configuration.CorsOptions? options) ? options.ToPolicy([]) : null);
 }

@@ -53,5 +53,5 @@ public sealed class ClientAddressTests
     [InlineData("203.0.113.7", "203.0.113.7")]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
     public void Address_AsAPartition_IsTheSubscriber(string address, string partition) =>
-        Assert.Equal(partition, PartitionReader.Address(IPAddress.Parse(address)));
+        Assert.Equal(partition, PartitionReader.Address(IPAddress.Parse(address), 64));
 }

@@ -20,6 +20,38 @@ public sealed class RateLimitPolicyRulesTests
     public void Rules_OfAMistake_NameIt(long limit, double seconds, string parts, string problem) =>
         Assert.StartsWith(problem, Assert.Single(Check(Routes.Limit("p", limit, seconds, parts.Split(',')))).Problem, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(129)]
+    public void Rules_OfAnIpv6Prefix_NameIt(int prefix) =>
+        Assert.Equal($"Ipv6Prefix is {prefix}", Assert.Single(Check(Routes.Limit("p", 1, 60) with { Ipv6Prefix = prefix })).Problem);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    [InlineData(403)]
+    public void Rules_OfAStatus_NameIt(int status) =>
+        Assert.Equal($"Status is {status}", Assert.Single(Check(Routes.Limit("p", 1, 60) with { Status = status })).Problem);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    [InlineData(long.MaxValue)]
+    public void Rules_OfAnotherLimit_NameIt(long limit)
+    {
+        Assert.Equal($"ShadowLimit is {limit}", Assert.Single(Check(Routes.Limit("p", 1, 60) with { ShadowLimit = limit })).Problem);
+        PolicyMistake plan = Assert.Single(Check(Routes.Limit("p", 1, 60) with { Plans = Routes.Plans("Header:X-Plan", ("free", limit), ("pro", 9)) }));
+        Assert.Equal(("Plans:free", $"the limit of plan \"free\" is {limit}"), (plan.Key, plan.Problem));
+    }
+
+    [Fact]
+    public void Rules_OfAShadowOfAShadow_NameIt() =>
+        Assert.StartsWith("ShadowLimit", Assert.Single(Check(Routes.Limit("p", 1, 60) with { Shadow = true, ShadowLimit = 2 })).Problem, StringComparison.Ordinal);
+
+    [Fact]
+    public void Rules_OfPlansFromNoHeader_NameIt() =>
+        Assert.Equal("Plans names Header:X Plan", Assert.Single(Check(Routes.Limit("p", 1, 60) with { Plans = Routes.Plans("Header:X Plan", ("free", 1)) })).Problem);
+
     [Fact]
     public void Rules_OfNoPartition_NameIt() =>
         Assert.Equal("PartitionBy is empty", Assert.Single(Check(Routes.Limit("p", 1, 60) with { PartitionBy = [] })).Problem);

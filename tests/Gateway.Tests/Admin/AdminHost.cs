@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Admin;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
+using Gateway.Policies.Access;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching;
@@ -27,6 +28,8 @@ internal sealed class AdminHost : IAsyncDisposable
     public const string Json = """
         {
           "Gateway": {
+            "Deny": "Header:X-Api-Key=hunter2-denied",
+            "Allow": [ "Header:X-Api-Key=hunter2-allowed", "192.0.2.0/24" ],
             "RateLimits": {
               "per-client": { "Limit": 100, "Window": "1m" },
               "per-path": { "Limit": 10, "Window": "1m", "PartitionBy": [ "Path", "Header:X-Key" ] },
@@ -98,7 +101,7 @@ internal sealed class AdminHost : IAsyncDisposable
         builder.Logging.AddProvider(log).KeepUrlsOut();
         builder.Services.AddGatewayAdmin(options ?? new AdminOptions { Urls = "http://127.0.0.1:0" });
         builder.AddGatewayConfiguration(source);
-        builder.Services.AddGatewayTelemetry().AddRateLimiting().AddSessions().AddResponseCache();
+        builder.Services.AddGatewayTelemetry().AddAccessLists().AddRateLimiting().AddSessions().AddResponseCache();
         builder.Services.AddReverseProxy();
         if (source.Current.Options.Redis.Connection is not null)
         {

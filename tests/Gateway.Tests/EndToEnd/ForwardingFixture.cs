@@ -24,7 +24,7 @@ public sealed class ForwardingFixture : IAsyncLifetime
         _file = new RoutesFile($$"""
             {
               "Gateway": {
-                "Cors": { "web": { "Origins": [ "https://app.example" ], "Methods": [ "GET", "PUT" ], "Headers": [ "X-Custom" ] } },
+                "Cors": { "web": { "Origins": [ "https://app.example" ], "Methods": [ "GET", "PUT" ], "Headers": [ "X-Custom" ], "ExposedHeaders": [ "X-Own", "x-ratelimit-limit" ] } },
                 "RateLimits": { "tight": { "Limit": 1, "Window": "1h" } }
               },
               "ReverseProxy": {

@@ -130,6 +130,18 @@ public sealed class ForwardingTests(ForwardingFixture fixture) : IClassFixture<F
     }
 
     [Fact]
+    public async Task Cors_RouteWithLimits_LetsScriptsReadTheirFields()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/cors");
+        request.Headers.Add("Origin", "https://app.example");
+        using HttpResponseMessage answer = await _client.SendAsync(request);
+
+        Assert.Equal(
+            ["X-Own", "x-ratelimit-limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After", "RateLimit-Policy", "RateLimit"],
+            answer.Headers.GetValues("Access-Control-Expose-Headers").SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries)));
+    }
+
+    [Fact]
     public async Task Upload_Of20Megabytes_Streams()
     {
         using var body = new ByteArrayContent(new byte[20 << 20]);

@@ -13,11 +13,20 @@ internal sealed class PartitionNamesAreTokens : IPolicyRule<RateLimitPolicy>
     {
         foreach (PartitionPart part in policy.PartitionBy)
         {
-            if (part.Source is PartitionSource.Header or PartitionSource.Cookie && part.Name.AsSpan().ContainsAnyExcept(TokenLetters))
-            {
-                mistakes.Add(new PolicyMistake(
-                    nameof(policy.PartitionBy), $"PartitionBy names {part}", "a name of letters, digits and !#$%&'*+-.^_`|~, for example X-Api-Key"));
-            }
+            Check(nameof(policy.PartitionBy), part, mistakes);
+        }
+
+        if (policy.Plans is { } plans)
+        {
+            Check(nameof(policy.Plans), plans.From, mistakes);
+        }
+    }
+
+    private static void Check(string key, PartitionPart part, ICollection<PolicyMistake> mistakes)
+    {
+        if (part.Source is PartitionSource.Header or PartitionSource.Cookie && part.Name.AsSpan().ContainsAnyExcept(TokenLetters))
+        {
+            mistakes.Add(new PolicyMistake(key, $"{key} names {part}", "a name of letters, digits and !#$%&'*+-.^_`|~, for example X-Api-Key"));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Configuration.Reload;
+using Gateway.Policies.Access;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.Routing;
@@ -90,6 +91,7 @@ internal sealed class RouteExplainer
     // In the pipeline's order: what comes after the session needs to know it.
     private async Task AskAsync(JsonObject told, RoutePolicies policies, HttpContext context)
     {
+        told["access"] = await _services.GetRequiredService<AccessStep>().ExplainAsync(policies, context);
         JsonNode? before = await LimitsOf(LimitStage.BeforeSession).ExplainAsync(policies, context);
         told["session"] = await _services.GetRequiredService<SessionStep>().ExplainAsync(policies, context);
         JsonNode? after = await LimitsOf(LimitStage.AfterSession).ExplainAsync(policies, context);

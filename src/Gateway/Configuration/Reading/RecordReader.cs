@@ -28,6 +28,9 @@ internal sealed class RecordReader
         return _mistakes.Errors == before && policy is not null ? policy with { Name = name } : null;
     }
 
+    /// <summary>Reads a list; one value stands for a list of one. What cannot be read is left out, after a mistake.</summary>
+    public IReadOnlyList<T> ReadList<T>(SettingNode node) => (T[])ReadList(typeof(T), node);
+
     /// <summary>Reads one value of a type that is written as text; null after a mistake.</summary>
     public object? ReadScalar(Type type, SettingNode node)
     {
@@ -77,6 +80,11 @@ internal sealed class RecordReader
         if (ScalarReader.Reads(type))
         {
             return ReadScalar(type, node);
+        }
+
+        if (ObjectReader.For(type) is { } objects)
+        {
+            return objects.Read(node, _mistakes);
         }
 
         if (RecordShape.IsRecord(type))

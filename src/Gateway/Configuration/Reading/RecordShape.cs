@@ -22,5 +22,5 @@ internal sealed class RecordShape
 
     /// <summary>True for a type that is written as an object with these keys.</summary>
     public static bool IsRecord(Type type) =>
-        type.IsClass && type != typeof(string) && type.GetMethod("<Clone>$") is not null && !ScalarReader.Reads(type);
+        type.IsClass && type != typeof(string) && type.GetMethod("<Clone>$") is not null && !ScalarReader.Reads(type) && ObjectReader.For(type) is null;
 }

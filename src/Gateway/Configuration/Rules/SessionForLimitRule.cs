@@ -15,12 +15,15 @@ internal sealed class SessionForLimitRule : IConfigRule
             SettingNode node = draft.RouteNode(route.RouteId);
             foreach (RateLimitPolicy limit in mistakes.HasAt($"{node.Path}:Session") ? [] : route.RateLimits)
             {
+                SettingNode place = node.Child("RateLimit") ?? node;
                 if (limit.PartitionBy.FirstOrDefault(part => part.NeedsSession) is { } part)
                 {
-                    mistakes.Add(
-                        node.Child("RateLimit") ?? node,
-                        $"limit \"{limit.Name}\" is partitioned by {part}, but the route demands no session",
-                        "a \"Session\" on the route, or another PartitionBy");
+                    mistakes.Add(place, $"limit \"{limit.Name}\" is partitioned by {part}, but the route demands no session", "a \"Session\" on the route, or another PartitionBy");
+                }
+
+                if (limit.Plans is { From: { NeedsSession: true } from })
+                {
+                    mistakes.Add(place, $"limit \"{limit.Name}\" has plans from {from}, but the route demands no session", "a \"Session\" on the route, or plans from elsewhere");
                 }
             }
         }

@@ -14,6 +14,7 @@ internal static class SecretSettings
         string key = path[(path.LastIndexOf(':') + 1)..];
         return IsRedisConnection(path)
             || HasCredentials(value)
+            || IsListedKey(value)
             || key.Contains("Password", StringComparison.OrdinalIgnoreCase)
             || key.Contains("Secret", StringComparison.OrdinalIgnoreCase)
             || key.Contains("ApiKey", StringComparison.OrdinalIgnoreCase)
@@ -26,6 +27,12 @@ internal static class SecretSettings
             setting => setting.Key,
             setting => setting.Value is { } value && (Contains(setting.Key, value) || IsSent(setting.Key, settings) || IsMatched(setting.Key, settings)) ? Mask : setting.Value,
             StringComparer.OrdinalIgnoreCase);
+
+    // An entry of an allow or deny list, "Header:X-Api-Key=value"; a hash is no secret.
+    private static bool IsListedKey(string value) =>
+        value.StartsWith("Header:", StringComparison.OrdinalIgnoreCase)
+        && value.Split('=', 2) is [_, var key]
+        && !key.StartsWith("sha256:", StringComparison.OrdinalIgnoreCase);
 
     // "http://user:password@host"
     private static bool HasCredentials(string value)

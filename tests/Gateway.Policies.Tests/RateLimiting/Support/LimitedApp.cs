@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Policies.Access;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
@@ -15,7 +16,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Policies.Tests.RateLimiting.Support;
 
-/// <summary>A real server on loopback: limits, a session check that believes <c>X-Test-User</c>, limits, a destination.</summary>
+/// <summary>A real server on loopback: deny lists, limits, a session check that believes <c>X-Test-User</c>, limits, a destination.</summary>
 internal sealed class LimitedApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -46,7 +47,7 @@ internal sealed class LimitedApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(Listen);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddRateLimiting();
+        builder.Services.AddAccessLists().AddRateLimiting();
         if (redis is not null)
         {
             builder.Services.UseRedisForRateLimits(_ => redis);
@@ -56,6 +57,7 @@ internal sealed class LimitedApp : IAsyncDisposable
         LimitedApp? started = null;
         RequestDelegate after = Step(app, LimitStage.AfterSession).Wrap(route, destination ?? (context => context.Response.WriteAsync("hello")));
         RequestDelegate all = Step(app, LimitStage.BeforeSession).Wrap(route, context => CheckSessionAsync(context, route, after));
+        all = app.Services.GetRequiredService<AccessStep>().Wrap(route, all);
         app.Run(context =>
         {
             started!.LastRequest = GatewayRequest.Of(context);
@@ -126,6 +128,6 @@ internal sealed class LimitedApp : IAsyncDisposable
 
         public override string? User => user;
 
-        public override string? Field(string name) => name == "plan" ? "pro" : null;
+        public override string? Field(string name) => name == "plan" ? user switch { "ada" => "pro", "bob" => "basic", _ => null } : null;
     }
 }
