@@ -12,6 +12,7 @@ public sealed class RateLimiter
     private readonly OutageLimits? _outage;
     private readonly OutageMode _mode;
     private readonly RateLimitMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ConditionalWeakTable<RoutePolicies, RouteLimits> _compiled = [];
 
     /// <param name="store">Counts the permits.</param>
@@ -30,12 +31,10 @@ public sealed class RateLimiter
         _metrics = metrics;
         Secret = secret;
         Shadows = new ShadowLimits(store, secret, metrics, logger);
-        Time = time;
+        _time = time;
     }
 
     internal PartitionSecret Secret { get; }
-
-    internal TimeProvider Time { get; }
 
     /// <summary>Limits that only report.</summary>
     internal ShadowLimits Shadows { get; }
@@ -43,7 +42,7 @@ public sealed class RateLimiter
     internal IPermitStore Store => _store;
 
     /// <summary>A route's limits, compiled once for both stages; a request carries its state from one to the other by them.</summary>
-    internal RouteLimits Compile(RoutePolicies route) => _compiled.GetValue(route, RouteLimits.Compile);
+    internal RouteLimits Compile(RoutePolicies route) => _compiled.GetValue(route, uncompiled => RouteLimits.Compile(uncompiled, _time));
 
     /// <summary>Acquires a permit of every limit of a stage, or of none; the decisions are in <paramref name="request"/>. Never throws.</summary>
     internal ValueTask<LimitVerdict> AcquireAsync(RequestLimits request, Range stage, WaitBudget wait)

@@ -8,7 +8,7 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
 {
     public Task InvokeAsync(HttpContext context)
     {
-        RequestLimits request = RequestLimits.Of(context, limits, limiter.Time);
+        RequestLimits request = RequestLimits.Of(context, limits);
         Range asked = request.Address(stage, context, limiter.Secret);
         GatewayRequest shared = GatewayRequest.Of(context);
         ValueTask<LimitVerdict> pending = limiter.AcquireAsync(request, asked, shared.RedisWait);

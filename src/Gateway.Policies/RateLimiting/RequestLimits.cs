@@ -6,7 +6,6 @@ namespace Gateway.Policies.RateLimiting;
 /// <summary>One request's way through its route's limits: what was asked, what was answered, and when.</summary>
 internal sealed class RequestLimits
 {
-    private readonly TimeProvider _time;
     private readonly PermitRequest[] _requests;
     private readonly PermitDecision[] _decisions;
 
@@ -15,10 +14,9 @@ internal sealed class RequestLimits
     private int _addressed;
     private long _decidedAt;
 
-    private RequestLimits(RouteLimits limits, TimeProvider time)
+    private RequestLimits(RouteLimits limits)
     {
         Limits = limits;
-        _time = time;
         _limits = limits.All;
         _requests = _limits.Length == 0 ? [] : new PermitRequest[_limits.Length];
         _decisions = _limits.Length == 0 ? [] : new PermitDecision[_limits.Length];
@@ -35,14 +33,14 @@ internal sealed class RequestLimits
     public ReadOnlySpan<PermitDecision> Decisions => _decisions.AsSpan(0, Evaluated);
 
     /// <summary>The request's own object, which writes the response's fields when the response begins; made by the first stage.</summary>
-    public static RequestLimits Of(HttpContext context, RouteLimits limits, TimeProvider time)
+    public static RequestLimits Of(HttpContext context, RouteLimits limits)
     {
         if (context.Features.Get<RequestLimits>() is { } known && known.Limits == limits)
         {
             return known;
         }
 
-        var request = new RequestLimits(limits, time);
+        var request = new RequestLimits(limits);
         context.Features.Set(request);
         context.Response.OnStarting(static state => WriteHeaders((HttpContext)state), context);
         return request;
@@ -76,7 +74,7 @@ internal sealed class RequestLimits
     public void Decided(Range asked)
     {
         Evaluated = asked.End.Value;
-        _decidedAt = _time.GetTimestamp();
+        _decidedAt = Limits.Time.GetTimestamp();
     }
 
     /// <summary>The policy field's items of the limits that were evaluated.</summary>
@@ -162,7 +160,8 @@ internal sealed class RequestLimits
     {
         if (context.Features.Get<RequestLimits>() is { Evaluated: > 0 } request)
         {
-            RateLimitHeaders.Write(context.Response.Headers, request, request._time.GetUtcNow(), request._time.GetElapsedTime(request._decidedAt));
+            TimeProvider time = request.Limits.Time;
+            RateLimitHeaders.Write(context.Response.Headers, request, time.GetUtcNow(), time.GetElapsedTime(request._decidedAt));
         }
 
         return Task.CompletedTask;

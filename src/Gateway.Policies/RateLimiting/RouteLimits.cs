@@ -13,9 +13,10 @@ internal sealed class RouteLimits
     private readonly int _shadowsBefore;
     private readonly string[] _policyItems;
 
-    private RouteLimits(RoutePolicies route, RouteLimit[] live, ShadowLimit[] shadows)
+    private RouteLimits(RoutePolicies route, RouteLimit[] live, ShadowLimit[] shadows, TimeProvider time)
     {
         Route = route;
+        Time = time;
         _live = live;
         _shadows = shadows;
         _liveBefore = live.Count(limit => limit.Stage is LimitStage.BeforeSession);
@@ -25,16 +26,19 @@ internal sealed class RouteLimits
 
     public RoutePolicies Route { get; }
 
+    /// <summary>The clock of response fields.</summary>
+    public TimeProvider Time { get; }
+
     public IRateLimitDraft? Draft => Route.RateLimitFields.Draft;
 
     /// <summary>The limits that admit and reject, as most requests meet them: nobody writes into it.</summary>
     public RouteLimit[] All => _live;
 
     /// <summary>A policy that a route names twice is one limit.</summary>
-    public static RouteLimits Compile(RoutePolicies route)
+    public static RouteLimits Compile(RoutePolicies route, TimeProvider time)
     {
         RouteLimit[] limits = [.. route.RateLimits.DistinctBy(policy => policy.Name).Select(policy => new RouteLimit(policy, route)).OrderBy(limit => limit.Stage)];
-        return new RouteLimits(route, [.. limits.Where(limit => !limit.Policy.Shadow)], [.. limits.SelectMany(ShadowLimit.Of)]);
+        return new RouteLimits(route, [.. limits.Where(limit => !limit.Policy.Shadow)], [.. limits.SelectMany(ShadowLimit.Of)], time);
     }
 
     /// <summary>The limits of a stage that admit and reject.</summary>

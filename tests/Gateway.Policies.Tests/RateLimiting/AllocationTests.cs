@@ -16,7 +16,7 @@ public sealed class AllocationTests
 
     [Theory]
     [InlineData(1, 320)]
-    [InlineData(2, 440)]
+    [InlineData(2, 464)]
     public async Task Decision_OfPlainLimits_AllocatesLittle(int limits, long most)
     {
         await using ServiceProvider services = new ServiceCollection().AddLogging().AddRateLimiting().BuildServiceProvider();
