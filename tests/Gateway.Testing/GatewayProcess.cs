@@ -52,9 +52,12 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the gateway with these arguments and returns once it is ready.</summary>
-    public static async Task<GatewayProcess> StartAsync(params string[] arguments)
+    public static Task<GatewayProcess> StartAsync(params string[] arguments) => StartAsync(new GatewayStart { Arguments = arguments });
+
+    /// <inheritdoc cref="StartAsync(string[])"/>
+    public static async Task<GatewayProcess> StartAsync(GatewayStart start)
     {
-        GatewayProcess gateway = Start(arguments);
+        GatewayProcess gateway = Start(start);
         using var admin = new HttpClient { BaseAddress = new Uri(gateway.Admin), Timeout = TimeSpan.FromSeconds(2) };
         for (int attempt = 0; ; attempt++)
         {
@@ -86,16 +89,14 @@ public sealed class GatewayProcess : IAsyncDisposable
         StartAsync(["--config", file.Path, .. arguments]);
 
     /// <summary>Starts the process without waiting, for runs that are meant to end by themselves.</summary>
-    public static GatewayProcess Start(params string[] arguments)
+    public static GatewayProcess Start(params string[] arguments) => Start(new GatewayStart { Arguments = arguments });
+
+    /// <inheritdoc cref="Start(string[])"/>
+    public static GatewayProcess Start(GatewayStart start)
     {
         string address = $"http://127.0.0.1:{FreePort.Next()}";
         string admin = $"http://127.0.0.1:{FreePort.Next()}";
-        var start = new ProcessStartInfo("dotnet", [Executable, .. arguments, "--urls", address, "--admin-urls", admin])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Process process = Process.Start(start)!;
+        Process process = Process.Start(start.ToStartInfo(Executable, "--urls", address, "--admin-urls", admin))!;
         ChildGuard.Watch(process.Id);
         return new GatewayProcess(process, address, admin);
     }
@@ -103,14 +104,12 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Runs one command of the executable to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Executable, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using Process process = Process.Start(new GatewayStart { Arguments = arguments }.ToStartInfo(Executable))!;
+        ChildGuard.Watch(process.Id);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
+        ChildGuard.Forget(process.Id);
         return (process.ExitCode, await output, await error);
     }
 

@@ -5,6 +5,7 @@ namespace Gateway.Testing;
 /// <summary>POSIX signals to the processes a test has started itself.</summary>
 public static partial class ProcessSignal
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
     public const int Continue = 18;

@@ -1,8 +1,8 @@
 using System.Text;
-using Gateway.Admin;
 using Gateway.Configuration;
 using Gateway.Configuration.Mistakes;
 using Gateway.Configuration.Reload;
+using Gateway.Hosting.Tls;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -25,24 +25,35 @@ internal static partial class GatewayHost
         }
 
         using var snapshots = new SnapshotSource(loader, first, TimeProvider.System);
-        await using WebApplication app = Build(options, snapshots);
-        try
+        if (await RunAsync(options, snapshots, cancellation) is { } failure)
         {
-            await app.StartAsync(cancellation);
-        }
-        catch (Exception failure) when (failure is AdminListenException or IOException or ArgumentException or InvalidOperationException)
-        {
-            // Operators read the reason, not a stack trace: an address that is taken, a certificate that cannot be read.
-            await app.StopAsync(CancellationToken.None);
-            await Console.Error.WriteLineAsync($"gateway: cannot start: {failure.Message}");
+            await Console.Error.WriteLineAsync($"gateway: cannot start: {failure}");
             return CannotStart;
         }
 
-        await app.WaitForShutdownAsync(cancellation);
         return 0;
     }
 
-    private static WebApplication Build(RunOptions options, SnapshotSource snapshots)
+    /// <summary>Null after an orderly end, else why the gateway did not start.</summary>
+    private static async Task<string?> RunAsync(RunOptions options, SnapshotSource snapshots, CancellationToken cancellation)
+    {
+        var log = new StartLog();
+        try
+        {
+            await using WebApplication app = Build(options, snapshots, log);
+            await app.StartAsync(cancellation);
+            log.Started();
+            await app.WaitForShutdownAsync(cancellation);
+            return null;
+        }
+        // Operators read the reason, not a stack trace: an address that is taken, a certificate that cannot be read.
+        catch (Exception failure) when (!log.HasStarted && StartFailure.Explain(failure, snapshots.Current) is not null)
+        {
+            return StartFailure.Explain(failure, snapshots.Current);
+        }
+    }
+
+    private static WebApplication Build(RunOptions options, SnapshotSource snapshots, StartLog log)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         // The snapshot decides: it has the file, the environment and the command line in it, checked. Below it lie variables such as OTEL_….
@@ -52,7 +63,9 @@ internal static partial class GatewayHost
         builder.Logging.AddGatewayLogging(options.Log is LogFormat.Json);
         GatewayServices.Add(builder, snapshots);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        log.Quieten(builder.Logging);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddTls();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, snapshots.Current));
         if (snapshots.Current.Settings.TryGetValue("Urls", out string? urls) && urls is not null)
         {
@@ -60,6 +73,8 @@ internal static partial class GatewayHost
         }
 
         WebApplication app = builder.Build();
+        // Now, so that a certificate that cannot be used ends the start before anything listens.
+        _ = app.Services.GetRequiredService<TlsSetup>();
         app.Services.GetRequiredService<GatewayPipeline>().Use(app);
         LogStores(app.Logger, snapshots.Current.Options.Redis.IsConfigured ? "in Redis" : "in this process: Gateway:Redis:Connection (or REDIS_URL) is not set, so nothing is shared with other gateways");
         return app;

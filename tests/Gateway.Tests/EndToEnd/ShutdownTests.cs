@@ -29,7 +29,7 @@ public sealed class ShutdownTests
         release.SetResult();
 
         Assert.Equal("finished", await inFlight);
-        Assert.Equal(0, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -40,6 +40,23 @@ public sealed class ShutdownTests
 
         ProcessSignal.Send(gateway.ProcessId, ProcessSignal.Interrupt);
 
-        Assert.Equal(0, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(15)));
+        Assert.Equal(0, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Terminate_WhenStartedInTheBackground_ExitsZero()
+    {
+        await using Destination api = await Destination.StartAsync("ok");
+        // As nohup and a script's "&" start it: hang-up and Ctrl-C are not for it.
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(new GatewayStart { Arguments = ["--to", api.Address], IgnoredSignals = "HUP,INT,QUIT" });
+
+        ProcessSignal.Send(gateway.ProcessId, ProcessSignal.HangUp);
+        ProcessSignal.Send(gateway.ProcessId, ProcessSignal.Interrupt);
+        Assert.Equal("ok", await gateway.Client.GetStringAsync("/"));
+        Assert.False(gateway.HasExited);
+
+        gateway.Terminate();
+
+        Assert.Equal(0, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(30)));
     }
 }

@@ -20,6 +20,7 @@ internal static class ConfigRules
         new RedisConnectionRule(),
         new RangesRule(),
         new ListenAddressRule(),
+        new KestrelEndpointsRule(),
         new AdminAddressRule(),
         new DemoApiRule(),
     ];
