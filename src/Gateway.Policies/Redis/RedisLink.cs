@@ -108,6 +108,26 @@ public sealed class RedisLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a call that several requests share, within what is left of this request's deadline. The call itself goes on.</summary>
+    /// <exception cref="StoreUnavailableException">The time is spent, or the call threw it.</exception>
+    public async ValueTask<T> JoinAsync<T>(Task<T> shared, WaitBudget wait)
+    {
+        TimeSpan left = wait.Begin(_deadline, _time);
+        try
+        {
+            ThrowIfSpent(left);
+            return await shared.WaitAsync(left, _time);
+        }
+        catch (TimeoutException)
+        {
+            throw new StoreUnavailableException($"Redis for {Concern} gave no answer in time");
+        }
+        finally
+        {
+            wait.End(_time);
+        }
+    }
+
     /// <summary>Runs a script by its SHA-1; once more by its text when Redis does not know it.</summary>
     /// <exception cref="StoreUnavailableException">Redis is away, slow, or answered with an error.</exception>
     public ValueTask<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, WaitBudget wait) =>

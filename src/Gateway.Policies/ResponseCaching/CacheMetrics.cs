@@ -16,6 +16,9 @@ public sealed class CacheMetrics
     private readonly Counter<long> _shared;
     private readonly Counter<long> _corrupt;
     private readonly Counter<long> _purges;
+    private readonly Histogram<double> _purgeLag;
+    private readonly Counter<long> _fleet;
+    private readonly UpDownCounter<long> _fleetWaiting;
 
     public CacheMetrics(IMeterFactory meters)
     {
@@ -26,6 +29,9 @@ public sealed class CacheMetrics
         _shared = _meter.CreateCounter<long>("gateway.cache.shared_lookups", "{lookup}", "Lookups in the store that gateways share, by outcome");
         _corrupt = _meter.CreateCounter<long>("gateway.cache.corrupt", "{entry}", "Shared entries that could not be read; each was deleted");
         _purges = _meter.CreateCounter<long>("gateway.cache.purges", "{purge}", "Purges asked of this gateway, by kind");
+        _purgeLag = _meter.CreateHistogram<double>("gateway.cache.purge_lag", "s", "From a purge to its arrival at this gateway, by the clock of Redis");
+        _fleet = _meter.CreateCounter<long>("gateway.cache.fleet_fetches", "{fetch}", "Fetches that asked whether another gateway fetches the same, by outcome");
+        _fleetWaiting = _meter.CreateUpDownCounter<long>("gateway.cache.fleet_waiting", "{fetch}", "Fetches that wait for another gateway's");
     }
 
     internal void Watch(IEntryMemory memory)
@@ -44,6 +50,13 @@ public sealed class CacheMetrics
 
     internal void SharedStoreFailed(string operation) => _shared.Add(
         1, new KeyValuePair<string, object?>("outcome", "unavailable"), new KeyValuePair<string, object?>("operation", operation));
+
+    internal void PurgeHeard(TimeSpan lag) => _purgeLag.Record(lag.TotalSeconds);
+
+    /// <param name="outcome"><c>led</c>, <c>joined</c>, <c>uncacheable</c>, <c>failed</c>, <c>fetch-wait</c>, <c>away</c>.</param>
+    internal void FleetFetch(string outcome) => _fleet.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    internal void FleetWaiting(int change) => _fleetWaiting.Add(change);
 
     internal void Corrupt() => _corrupt.Add(1);
 

@@ -1,5 +1,6 @@
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching.Fetching;
+using Gateway.Policies.ResponseCaching.Fleet;
 using Gateway.Policies.ResponseCaching.InMemory;
 using Gateway.Policies.ResponseCaching.Purging;
 using Gateway.Policies.ResponseCaching.Redis;
@@ -51,8 +52,11 @@ public static class ResponseCachingServices
             provider.GetRequiredService<PurgeEpochs>(),
             provider.GetRequiredService<IEntryMemory>(),
             provider.GetRequiredService<FetchTable>(),
+            provider.GetRequiredService<CacheMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisPurgeBus>>()));
+        services.TryAddSingleton<IFetchLeases>(provider => new RedisFetchLeases(
+            provider.GetRequiredService<RedisConnections>().For(RedisConcern.Cache), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IPurgeBus>(provider => provider.GetRequiredService<RedisPurgeBus>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RedisPurgeBus>());
         return services;
@@ -82,11 +86,15 @@ public static class ResponseCachingServices
             Cache = cache,
             Table = provider.GetRequiredService<FetchTable>(),
             Marks = new UncacheableMarks(time),
-            Fetching = new FetchServices(time, cache, recording, DestinationFailures.IsOwnError),
+            Fetching = new FetchServices(time, cache, recording, DestinationFailures.IsOwnError) { Turns = TurnsOf(provider, cache) },
             Queries = provider.GetRequiredService<QueryForms>(),
             Metrics = provider.GetRequiredService<CacheMetrics>(),
         };
     }
+
+    private static FetchTurns? TurnsOf(IServiceProvider provider, TieredCache cache) => provider.GetService<IFetchLeases>() is { } leases
+        ? new FetchTurns(leases, cache, provider.GetRequiredService<CacheMetrics>(), provider.GetRequiredService<TimeProvider>())
+        : null;
 
     private static CachePurge PurgeOf(IServiceProvider provider) => new(
         provider.GetRequiredService<TieredCache>(),

@@ -1,3 +1,4 @@
+using Gateway.Policies.ResponseCaching.Fleet;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
@@ -13,10 +14,12 @@ internal sealed class Fetch : IFetchSink
     private readonly FetchPlan _plan;
     private readonly FetchServices _services;
     private readonly TaskCompletionSource<FetchHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _departure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FetchJudge _judge;
     private DetachedRequest _request;
     private long _requestTime;
     private bool _conditional;
+    private FetchTurn _turn = FetchTurn.Alone;
     private FetchHead? _known;
     private long _recorded;
     private volatile bool _void;
@@ -35,6 +38,9 @@ internal sealed class Fetch : IFetchSink
 
     /// <summary>Ends when the header section has come; fails when none comes.</summary>
     public Task<FetchHead> Head => _head.Task;
+
+    /// <summary>Ends when the fetch has gone out, or another gateway has brought its entry. False: nobody should wait for this one.</summary>
+    public Task<bool> Departure => _departure.Task;
 
     public SharedBody Body { get; }
 
@@ -55,6 +61,13 @@ internal sealed class Fetch : IFetchSink
         CacheEntry? stored = null;
         try
         {
+            await DepartAsync();
+            if (_turn.Entry is { } brought)
+            {
+                TakeOver(brought);
+                return;
+            }
+
             await _request.RunAsync(forward);
             if (_known is null)
             {
@@ -82,6 +95,8 @@ internal sealed class Fetch : IFetchSink
         {
             await _services.Cache.ShareAsync(stored);
         }
+
+        await _turn.EndAsync(stored is null ? LeaseState.Failed : LeaseState.Done);
     }
 
     /// <summary>Never sent: another fetch came first.</summary>
@@ -97,7 +112,7 @@ internal sealed class Fetch : IFetchSink
 
         if (_known is { FromStore: true, Verdict.Store: true } && !_void)
         {
-            _services.Cache.Keep(_known.Entry!);
+            _services.Cache.Keep(_known.Entry!, _plan.Generation);
         }
 
         if (_known.Entry is null || _known.FromStore || headers.ContentLength > _plan.MaxObject)
@@ -106,6 +121,11 @@ internal sealed class Fetch : IFetchSink
         }
 
         _head.TrySetResult(_known);
+        if (!_known.IsShareable)
+        {
+            // Nobody at other gateways waits for the end of what they cannot use.
+            _ = _turn.EndAsync(_known.Verdict.Reason is CacheReason.Disconnected ? LeaseState.Failed : LeaseState.Uncacheable).AsTask();
+        }
     }
 
     public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
@@ -135,6 +155,35 @@ internal sealed class Fetch : IFetchSink
         await _request.RunAsync(forward);
     }
 
+    private async ValueTask DepartAsync()
+    {
+        try
+        {
+            _turn = _services.Turns is { } turns && !_plan.IsPrivate ? await turns.BeginAsync(_plan) : FetchTurn.Alone;
+        }
+        finally
+        {
+            _departure.TrySetResult(!_turn.NobodyWaits);
+        }
+    }
+
+    /// <summary>Answers with what another gateway fetched.</summary>
+    private void TakeOver(CacheEntry brought)
+    {
+        _known = new FetchHead
+        {
+            Status = brought.Status,
+            Fields = new HeaderDictionary(),
+            Trailers = _request.Trailers,
+            Entry = brought,
+            FromStore = true,
+            FromFleet = true,
+            Verdict = new StoreVerdict(false, CacheReason.Fleet),
+        };
+        Body.End(complete: true);
+        _head.TrySetResult(_known);
+    }
+
     private void Record(int count)
     {
         if (Body.Length + count <= _plan.MaxObject && _services.Recording.TryTake(count))
@@ -144,6 +193,7 @@ internal sealed class Fetch : IFetchSink
         else
         {
             Body.StreamOnly();
+            _ = _turn.EndAsync(LeaseState.Failed).AsTask();
         }
     }
 
@@ -171,7 +221,7 @@ internal sealed class Fetch : IFetchSink
         entry = entry.Status == StatusCodes.Status206PartialContent ? PartialEntries.Joined(entry, Stored(entry), _plan.MaxObject) : entry;
         if (entry is not null)
         {
-            _services.Cache.Keep(entry);
+            _services.Cache.Keep(entry, _plan.Generation);
         }
 
         return entry;

@@ -27,6 +27,12 @@ internal sealed record FetchHead
     /// <summary>True: <see cref="Entry"/> is whole already, since the destination validated it or failed.</summary>
     public bool FromStore { get; init; }
 
+    /// <summary>True: another gateway fetched <see cref="Entry"/> while this one waited for it.</summary>
+    public bool FromFleet { get; init; }
+
+    /// <summary>True: another request could use it, so it is worth waiting for.</summary>
+    public bool IsShareable => Entry is { } entry && (StandIn is not null || entry.Times is { AlwaysValidate: false, Lifetime: > 0 });
+
     /// <summary>What stands in for the destination's answer where it failed: one of <see cref="CacheReason"/>. Null: nothing does.</summary>
     public string? StandIn { get; init; }
 }

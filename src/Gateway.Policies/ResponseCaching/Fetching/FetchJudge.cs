@@ -68,7 +68,7 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
         if (!ReferenceEquals(valid, plan.Stale))
         {
             // Another variant's body answers this request as well: both places are fresh now.
-            services.Cache.Keep(fresh);
+            services.Cache.Keep(fresh, plan.Generation);
             fresh = fresh with { Variant = plan.Lookup.For(fresh.VaryNames) };
         }
 

@@ -1,5 +1,6 @@
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
+using Gateway.Policies.Routing;
 
 namespace Gateway.Policies.ResponseCaching.Fetching;
 
@@ -37,6 +38,15 @@ internal sealed record FetchPlan
 
     /// <summary>True: the client's own conditions and range go to the destination, since the answer is for this client alone.</summary>
     public bool KeepConditions { get; init; }
+
+    /// <summary>How long to wait for another gateway's fetch of the same.</summary>
+    public TimeSpan FetchWait { get; init; }
+
+    /// <summary>What the request that began it may still wait for Redis.</summary>
+    public WaitBudget RedisWait { get; init; } = new();
+
+    /// <summary><see cref="TieredCache.Generation"/> when it began.</summary>
+    public int Generation { get; init; }
 
     /// <summary>The purges known when it began.</summary>
     public required long Stamp { get; init; }

@@ -1,3 +1,4 @@
+using Gateway.Policies.ResponseCaching.Fleet;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -11,6 +12,9 @@ internal sealed class FetchServices(TimeProvider time, TieredCache cache, Record
     public TieredCache Cache { get; } = cache;
 
     public RecordingBudget Recording { get; } = recording;
+
+    /// <summary>One fetch per key over all gateways. Null: this gateway shares nothing with others.</summary>
+    public FetchTurns? Turns { get; init; }
 
     /// <summary>True when the response is the gateway's own, since the destination gave none.</summary>
     public Func<HttpContext, bool> IsDisconnected { get; } = isDisconnected;

@@ -24,12 +24,16 @@ internal sealed class UncacheableMarks(TimeProvider time)
         Volatile.Write(ref Place(hash), ((long)hash << 32) | (uint)Seconds());
     }
 
-    public void Clear(string key)
+    /// <summary>False when there was no mark.</summary>
+    public bool Clear(string key)
     {
-        if (Has(key))
+        bool had = Has(key);
+        if (had)
         {
             Volatile.Write(ref Place(key.GetHashCode(StringComparison.Ordinal)), 0);
         }
+
+        return had;
     }
 
     private ref long Place(int hash) => ref _places[(uint)hash % (uint)_places.Length];

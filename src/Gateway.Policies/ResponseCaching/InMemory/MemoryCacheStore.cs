@@ -12,6 +12,8 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
 {
     private readonly ConcurrentDictionary<string, UriNode> _uris = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    /// <summary>Removals of URIs, by their hash: those that share a place cost each other a fill, no more.</summary>
+    private readonly long[] _removals = new long[4096];
     private readonly EvictionQueues _queues = new(options.Memory.Bytes);
     private int _generation;
     private int _entries;
@@ -53,13 +55,17 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
     public IReadOnlyList<CacheEntry> VariantsOf(string uri) =>
         _uris.TryGetValue(uri, out UriNode? node) ? Array.ConvertAll(node.Slots, slot => slot.Entry) : [];
 
+    public int Generation => Volatile.Read(ref _generation);
+
+    public FillTicket Watch(string uri) => new(Generation, Volatile.Read(ref RemovalsOf(uri)));
+
     public void Distrust() => Interlocked.Increment(ref _generation);
 
     public ValueTask<CacheEntry?> GetAsync(VariantLookup lookup, WaitBudget wait) => new(Find(lookup).Entry);
 
     public ValueTask SetAsync(CacheEntry entry, WaitBudget wait)
     {
-        Set(entry);
+        Set(entry, Generation);
         return default;
     }
 
@@ -69,9 +75,15 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
         return default;
     }
 
-    public void Set(CacheEntry entry)
+    public void Set(CacheEntry entry) => Set(entry, Generation);
+
+    public void Set(CacheEntry entry, int generation) => Set(entry, generation, removals: null);
+
+    public void Fill(CacheEntry entry, FillTicket ticket) => Set(entry, ticket.Generation, ticket.Removals);
+
+    private void Set(CacheEntry entry, int generation, long? removals)
     {
-        var slot = new MemorySlot(entry, entry.Size, Volatile.Read(ref _generation));
+        var slot = new MemorySlot(entry, entry.Size, generation);
         if (slot.Size > options.Memory.Bytes / 2)
         {
             return;
@@ -79,6 +91,11 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
 
         lock (_gate)
         {
+            if (removals is { } known && known != RemovalsOf(entry.Uri))
+            {
+                return;
+            }
+
             var slots = new List<MemorySlot> { slot };
             foreach (MemorySlot other in _uris.TryGetValue(entry.Uri, out UriNode? node) ? node.Slots : [])
             {
@@ -105,6 +122,7 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
     {
         lock (_gate)
         {
+            RemovalsOf(uri)++;
             if (!_uris.TryRemove(uri, out UriNode? node))
             {
                 return false;
@@ -136,6 +154,8 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
             Remove(uri);
         }
     }
+
+    private ref long RemovalsOf(string uri) => ref _removals[(uint)uri.GetHashCode(StringComparison.Ordinal) % (uint)_removals.Length];
 
     private void MakeRoom()
     {

@@ -23,6 +23,12 @@ internal sealed class PurgeEpochs
     /// <summary>Purges kept apart; those of everything are one number.</summary>
     public int Count => _epochs.Count;
 
+    /// <summary>The purges kept apart, with their numbers.</summary>
+    public IReadOnlyCollection<KeyValuePair<PurgeNotice, long>> Known => [.. _epochs];
+
+    /// <summary>Everything that was fetched before this number is void.</summary>
+    public long Floor => Interlocked.Read(ref _floor);
+
     /// <summary>A number for a purge that only this process knows of.</summary>
     public long Next() => Interlocked.Increment(ref _now);
 

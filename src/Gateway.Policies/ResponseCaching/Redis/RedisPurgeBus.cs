@@ -11,27 +11,42 @@ using StackExchange.Redis;
 namespace Gateway.Policies.ResponseCaching.Redis;
 
 /// <summary>
-/// Purges between gateways: numbered and kept in one hash, told by pub/sub. After a lost subscription the hash is read again and memory
-/// is looked at a second time before it is served, so that no purge is lost with a message.
+/// Purges between gateways: numbered and kept in one hash, told by pub/sub. From the moment the subscription is lost until the hash was
+/// read again, nothing in memory is served without a look at Redis, so no purge is lost with a message.
 /// </summary>
-internal sealed partial class RedisPurgeBus(
-    RedisLink redis, PurgeEpochs epochs, IEntryMemory memory, FetchTable fetches, TimeProvider time, ILogger<RedisPurgeBus> logger)
-    : BackgroundService, IPurgeBus
+internal sealed partial class RedisPurgeBus : BackgroundService, IPurgeBus
 {
-    private const int MaxPurges = 10_000;
     private const int MaxUntold = 10_000;
-    private static readonly RedisScript Announce = RedisScript.Embedded("cache-purge.lua");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly ConcurrentQueue<PurgeNotice> _untold = new();
-    private readonly ILogger _logger = logger;
+    private readonly RedisLink _redis;
+    private readonly PurgeEpochs _epochs;
+    private readonly IEntryMemory _memory;
+    private readonly FetchTable _fetches;
+    private readonly CacheMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RedisClock _clock;
+    private readonly PurgeLedger _ledger;
+    private readonly SharedCalls<bool> _reads;
+    private volatile RedisSubscription? _subscription;
     private volatile bool _isCurrent;
+    private long _readUpTo = -1;
     private int _losses;
+
+    public RedisPurgeBus(
+        RedisLink redis, PurgeEpochs epochs, IEntryMemory memory, FetchTable fetches, CacheMetrics metrics, TimeProvider time, ILogger<RedisPurgeBus> logger)
+    {
+        (_redis, _epochs, _memory, _fetches, _metrics, _time, _logger) = (redis, epochs, memory, fetches, metrics, time, logger);
+        _clock = new RedisClock(time);
+        _ledger = new PurgeLedger(redis, epochs, _clock);
+        _reads = new SharedCalls<bool>(redis);
+        _ledger.Warm();
+    }
 
     public bool IsCurrent => _isCurrent;
 
-    private RedisKey Purges => redis.KeyPrefix + "c:purges";
-
-    private string Channel => redis.KeyPrefix + "c:purge";
+    public bool IsReachable => _redis.IsAvailable;
 
     public async ValueTask<long?> AnnounceAsync(PurgeNotice notice)
     {
@@ -40,69 +55,58 @@ internal sealed partial class RedisPurgeBus(
             return epoch;
         }
 
-        _untold.Enqueue(_untold.Count < MaxUntold ? notice : new PurgeNotice(PurgeKind.All, "", Soft: false));
-        while (_untold.Count > MaxUntold)
-        {
-            _untold.TryDequeue(out _);
-        }
-
+        TellLater(notice);
         return null;
+    }
+
+    public async ValueTask<bool> ReadAsync(WaitBudget wait)
+    {
+        try
+        {
+            return await _reads.RunAsync("", this, static self => self.ReadPurgesAsync(new WaitBudget()), wait);
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        bool subscribed = false;
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100), time);
+        await using RedisSubscription subscription = _redis.Subscribe(PurgeLedger.Channel, message => Take(message.ToString()));
+        _subscription = subscription;
+        subscription.Lost += (_, _) => Lost();
+        subscription.Restored += (_, _) => _ = CatchUpAsync();
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100), _time);
         do
         {
-            try
-            {
-                subscribed = subscribed || await SubscribeAsync();
-                if (subscribed && !_isCurrent && redis.IsAvailable)
-                {
-                    await CatchUpAsync();
-                }
-
-                await TellUntoldAsync();
-            }
-            catch (Exception failure) when (failure is RedisException or TimeoutException or StoreUnavailableException or ObjectDisposedException)
-            {
-                // Redis is away: the next round tries again.
-            }
+            await CatchUpAsync();
+            await TellUntoldAsync();
         }
         while (await ticks.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task<bool> SubscribeAsync()
-    {
-        if (redis.Connection is not { IsConnected: true } connection)
-        {
-            return false;
-        }
-
-        await connection.GetSubscriber()
-            .SubscribeAsync(RedisChannel.Literal(Channel), (_, message) => Take(message.ToString()))
-            .WaitAsync(Patience, time);
-        connection.ConnectionFailed += (_, _) => Lost();
-        connection.ConnectionRestored += (_, _) => Lost();
-        return true;
-    }
-
-    /// <summary>Reads all purges. What memory holds from before is looked up in Redis once more before it is served.</summary>
+    /// <summary>Reads all purges once the subscription hears. What memory holds from before is looked up in Redis once more before it is served.</summary>
     private async Task CatchUpAsync()
     {
-        int losses = Volatile.Read(ref _losses);
-        memory.Distrust();
-        await TryNumberAsync("");
-        HashEntry[] purges = await redis.CallAsync(Purges, static (database, key) => database.HashGetAllAsync(key), new WaitBudget { Limit = Patience });
-        foreach (HashEntry purge in purges)
+        if (_isCurrent || _subscription is not { IsLive: true } || !_redis.IsAvailable)
         {
-            Note(purge.Name.ToString(), (long)purge.Value);
+            return;
         }
 
-        // A connection that was lost while the purges were read makes them be read again.
-        _isCurrent = losses == Volatile.Read(ref _losses);
-        LogCurrent(purges.Length);
+        try
+        {
+            int losses = Volatile.Read(ref _losses);
+            _memory.Distrust();
+            await ReadPurgesAsync(new WaitBudget { Limit = Patience });
+            // A connection that was lost while the purges were read makes them be read again.
+            _isCurrent = losses == Volatile.Read(ref _losses);
+            LogCurrent(_epochs.Count);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The next round tries again.
+        }
     }
 
     private void Lost()
@@ -111,36 +115,64 @@ internal sealed partial class RedisPurgeBus(
         _isCurrent = false;
     }
 
+    /// <summary>Takes note of every purge that Redis keeps, unless none was added since the last time.</summary>
+    private async Task<bool> ReadPurgesAsync(WaitBudget wait)
+    {
+        long latest = await _ledger.LatestAsync(wait);
+        if (latest != Interlocked.Read(ref _readUpTo))
+        {
+            HashEntry[] purges = await _ledger.AllAsync(wait);
+            foreach (HashEntry purge in purges)
+            {
+                Note(purge.Name.ToString(), (long)purge.Value);
+            }
+
+            TellWhatIsMissing(purges);
+            Interlocked.Exchange(ref _readUpTo, latest);
+        }
+
+        return true;
+    }
+
+    /// <summary>A replica that became the primary may lack the latest purges: who knows of them tells them again.</summary>
+    private void TellWhatIsMissing(HashEntry[] purges)
+    {
+        var kept = new HashSet<string>(purges.Select(purge => purge.Name.ToString()), StringComparer.Ordinal);
+        foreach ((PurgeNotice notice, long epoch) in _epochs.Known)
+        {
+            if (epoch > _epochs.Floor && !kept.Contains(notice.ToString()))
+            {
+                TellLater(notice);
+            }
+        }
+    }
+
+    private void TellLater(PurgeNotice notice)
+    {
+        _untold.Enqueue(_untold.Count < MaxUntold ? notice : new PurgeNotice(PurgeKind.All, "", Soft: false));
+        while (_untold.Count > MaxUntold)
+        {
+            _untold.TryDequeue(out _);
+        }
+    }
+
     private async Task TellUntoldAsync()
     {
-        while (redis.IsAvailable && _untold.TryPeek(out PurgeNotice notice) && await TryTellAsync(notice) is not null)
+        while (_redis.IsAvailable && _untold.TryPeek(out PurgeNotice notice) && await TryTellAsync(notice) is { } epoch)
         {
+            _epochs.Apply(notice, epoch);
             _untold.TryDequeue(out _);
         }
     }
 
     private async ValueTask<long?> TryTellAsync(PurgeNotice notice)
     {
-        long? epoch = await TryNumberAsync(notice.ToString());
-        if (epoch is { } number)
-        {
-            epochs.Advance(number);
-        }
-
-        return epoch;
-    }
-
-    private async ValueTask<long?> TryNumberAsync(string notice)
-    {
         try
         {
-            RedisResult number = await redis.EvaluateAsync(
-                Announce, [Purges], [epochs.Now, notice, Channel, MaxPurges], new WaitBudget { Limit = Patience });
-            return (long)number;
+            return await _ledger.AddAsync(notice, new WaitBudget { Limit = Patience });
         }
         catch (StoreUnavailableException)
         {
-            Lost();
             return null;
         }
     }
@@ -151,12 +183,13 @@ internal sealed partial class RedisPurgeBus(
         if (space > 0 && long.TryParse(message.AsSpan(0, space), out long epoch))
         {
             Note(message[(space + 1)..], epoch);
+            _metrics.PurgeHeard(TimeSpan.FromMicroseconds(Math.Max(0, _clock.Now - epoch)));
         }
     }
 
     private void Note(string text, long epoch)
     {
-        epochs.Advance(epoch);
+        _epochs.Advance(epoch);
         if (!PurgeNotice.TryParse(text, out PurgeNotice? notice))
         {
             return;
@@ -164,17 +197,17 @@ internal sealed partial class RedisPurgeBus(
 
         if (notice is { Kind: PurgeKind.Url, Soft: false, Value: var uri })
         {
-            fetches.MakeVoid(uri);
-            memory.Remove(uri);
+            _fetches.MakeVoid(uri);
+            _memory.Remove(uri);
         }
 
         if (!notice.Value.Brief)
         {
-            epochs.Apply(notice.Value, epoch);
-            fetches.CloseAll();
+            _epochs.Apply(notice.Value, epoch);
+            _fetches.CloseAll();
         }
     }
 
-    [LoggerMessage(421, LogLevel.Information, "Purges of other gateways are heard; {Count} read")]
+    [LoggerMessage(421, LogLevel.Information, "Purges of other gateways are heard; {Count} are known")]
     private partial void LogCurrent(int count);
 }

@@ -4,12 +4,12 @@
 -- ARGV[2]  the purge, one that begins with b is told but not kept; empty: only make sure that the hash exists
 -- ARGV[3]  channel
 -- ARGV[4]  most purges kept; past it all of them become one purge of everything
--- return   the number
+-- return   the number, and Redis's clock in microseconds
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
 local known = redis.call('HGET', KEYS[1], 'now')
 if known and ARGV[2] == '' then
-  return known
+  return { known, string.format('%.0f', micros) }
 end
 local number = string.format('%.0f', math.max(micros, tonumber(known or 0) + 1, tonumber(ARGV[1]) + 1))
 if not known then
@@ -27,4 +27,4 @@ end
 if ARGV[2] ~= '' then
   redis.call('PUBLISH', ARGV[3], number .. ' ' .. ARGV[2])
 end
-return number
+return { number, string.format('%.0f', micros) }

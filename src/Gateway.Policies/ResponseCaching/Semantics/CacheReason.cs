@@ -40,5 +40,6 @@ internal static class CacheReason
     public const string Disconnected = "disconnected";
     public const string Revalidated = "revalidated";
     public const string HeadMiss = "head";
+    public const string Fleet = "fleet";
     public const string FetchWait = "fetch-wait";
 }

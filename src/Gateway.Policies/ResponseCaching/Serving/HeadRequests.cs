@@ -41,20 +41,20 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
             CacheEntry told = Agrees(stored, response.Headers)
                 ? EntryMaker.Freshen(stored, plan, response.Headers, began, parts.Fetching.Now)
                 : stored with { Times = stored.Times with { Lifetime = 0 } };
-            await KeepAsync(told);
+            await KeepAsync(told, plan.Generation);
             return;
         }
 
         ResponseFacts facts = ResponseFacts.Read(response.StatusCode, response.Headers, parts.Fetching.Now);
         if (facts.Part is null && Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules).Store)
         {
-            await KeepAsync(EntryMaker.Of(plan, facts, response.Headers, began, parts.Fetching.Now));
+            await KeepAsync(EntryMaker.Of(plan, facts, response.Headers, began, parts.Fetching.Now), plan.Generation);
         }
     }
 
-    private ValueTask KeepAsync(CacheEntry entry)
+    private ValueTask KeepAsync(CacheEntry entry, int generation)
     {
-        parts.Cache.Keep(entry);
+        parts.Cache.Keep(entry, generation);
         return parts.Cache.ShareAsync(entry);
     }
 

@@ -1,6 +1,7 @@
 using Gateway.Policies.ResponseCaching.Fetching;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
+using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.ResponseCaching.Serving;
@@ -24,7 +25,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
         ResponseFacts facts = ResponseFacts.Read(response.StatusCode, response.Headers, parts.Fetching.Now);
         if (Cacheability.Decide(request.Control, request.Credentials, facts, _rules).Store && facts.Control is not { NoCache: true })
         {
-            parts.Marks.Clear(MarkOf(request));
+            Unmark(request);
         }
 
         return Task.CompletedTask;
@@ -65,7 +66,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
                 break;
             }
 
-            FetchHead? head = await FollowAsync(context, other, reader);
+            FetchHead? head = await FollowAsync(context, request, other, reader);
             if (head is not null && IsUsable(request, head))
             {
                 return new JoinedFetch(head, reader, Collapsed: true);
@@ -122,10 +123,16 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     }
 
     /// <summary>Null: nothing came in time, or the fetch failed.</summary>
-    private async Task<FetchHead?> FollowAsync(HttpContext context, Fetch fetch, SharedBodyReader reader)
+    private async Task<FetchHead?> FollowAsync(HttpContext context, CacheRequest request, Fetch fetch, SharedBodyReader reader)
     {
         try
         {
+            if (!await fetch.Departure.WaitAsync(policy.FetchWait, parts.Fetching.Time, context.RequestAborted))
+            {
+                parts.Marks.Set(MarkOf(request));
+                return null;
+            }
+
             return await fetch.Head.WaitAsync(policy.FetchWait, parts.Fetching.Time, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -150,14 +157,21 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 
     private void Remember(CacheRequest request, FetchHead head)
     {
-        bool shareable = head.Entry is { } entry && (head.StandIn is not null || entry.Times is { AlwaysValidate: false, Lifetime: > 0 });
-        if (!shareable && head.Verdict.Reason is not CacheReason.Disconnected)
+        if (!head.IsShareable && head.Verdict.Reason is not CacheReason.Disconnected)
         {
             parts.Marks.Set(MarkOf(request));
         }
-        else if (shareable && head.StandIn is null)
+        else if (head.IsShareable && head.StandIn is null)
         {
-            parts.Marks.Clear(MarkOf(request));
+            Unmark(request);
+        }
+    }
+
+    private void Unmark(CacheRequest request)
+    {
+        if (parts.Marks.Clear(MarkOf(request)))
+        {
+            parts.Fetching.Turns?.Forget(KeyOf(request, parts.Cache.VaryOf(request.Lookup.Uri) ?? []));
         }
     }
 
@@ -169,6 +183,8 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
             IsPrivate = isPrivate,
             KeepConditions = keepConditions,
             Candidates = stale is null && !keepConditions ? OtherVariants.Of(request, parts.Cache) : [],
+            FetchWait = policy.FetchWait,
+            RedisWait = GatewayRequest.Of(context).RedisWait,
         };
         return new Fetch(plan, context, parts.Fetching);
     }
@@ -185,6 +201,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
         Control = request.Control,
         Credentials = request.Credentials,
         Stale = stale,
+        Generation = parts.Cache.Generation,
         Stamp = parts.Cache.Stamp,
     };
 

@@ -20,7 +20,19 @@ internal interface IEntryMemory : ICacheStore
     /// <summary>Every variant of the URI that is here, newest first.</summary>
     IReadOnlyList<CacheEntry> VariantsOf(string uri);
 
-    void Set(CacheEntry entry);
+    /// <summary>Goes up with every <see cref="Distrust"/>.</summary>
+    int Generation { get; }
+
+    /// <summary>Puts in what was fetched.</summary>
+    /// <param name="entry">Takes the place of the one with the same key.</param>
+    /// <param name="generation"><see cref="Generation"/> when its fetch began.</param>
+    void Set(CacheEntry entry, int generation);
+
+    /// <summary>Before a read of the shared store.</summary>
+    FillTicket Watch(string uri);
+
+    /// <summary>Puts in what was read from the shared store, unless the URI was invalidated since the ticket was taken.</summary>
+    void Fill(CacheEntry entry, FillTicket ticket);
 
     /// <summary>Removes every variant of the URI; false when there was none.</summary>
     bool Remove(string uri);

@@ -21,13 +21,16 @@ internal sealed class TieredCache(
     public ValueTask<FoundEntry> FindAsync(VariantLookup lookup, WaitBudget wait)
     {
         RememberedEntry local = memory.Find(lookup);
-        if (local.Entry is { } entry && (shared is null || local.IsTrusted) && Judge(entry) is { Entry: not null } found)
+        if (local.Entry is { } entry && IsCertain(local) && Judge(entry) is { Entry: not null } found)
         {
             return new ValueTask<FoundEntry>(found);
         }
 
         return shared is null ? default : FindSharedAsync(lookup, local.Entry, wait);
     }
+
+    /// <summary>What <see cref="Keep"/> wants to know of the moment a fetch begins.</summary>
+    public int Generation => memory.Generation;
 
     /// <summary>The Vary names of the newest variant of the URI in memory; null when none is known.</summary>
     public string[]? VaryOf(string uri) => memory.VaryOf(uri);
@@ -37,11 +40,13 @@ internal sealed class TieredCache(
         [.. memory.VariantsOf(uri).Where(entry => epochs.Judge(entry) is not PurgeValidity.Void)];
 
     /// <summary>Puts an entry into memory, unless it was purged while it was fetched.</summary>
-    public void Keep(CacheEntry entry)
+    /// <param name="entry">What was fetched.</param>
+    /// <param name="generation"><see cref="Generation"/> when its fetch began.</param>
+    public void Keep(CacheEntry entry, int generation)
     {
         if (epochs.Judge(entry) is not PurgeValidity.Void)
         {
-            memory.Set(entry);
+            memory.Set(entry, generation);
         }
     }
 
@@ -94,6 +99,9 @@ internal sealed class TieredCache(
         memory.Remove(uri);
     }
 
+    /// <summary>The entry of the shared store alone, since another gateway has just brought it; memory takes it over.</summary>
+    public ValueTask<FoundEntry> FindSharedAsync(VariantLookup lookup, WaitBudget wait) => shared is null ? default : FindSharedAsync(lookup, null, wait);
+
     private async ValueTask<bool> TryInvalidateSharedAsync(string uri, long stamp, WaitBudget wait)
     {
         try
@@ -110,7 +118,8 @@ internal sealed class TieredCache(
 
     private async ValueTask<FoundEntry> FindSharedAsync(VariantLookup lookup, CacheEntry? local, WaitBudget wait)
     {
-        if (bus is { IsCurrent: false })
+        FillTicket ticket = memory.Watch(lookup.Uri);
+        if (bus is { IsCurrent: false } && !await bus.ReadAsync(wait))
         {
             // Who does not know what was purged cannot tell what the others' entries are worth.
             return local is null ? default : Judge(local);
@@ -123,7 +132,7 @@ internal sealed class TieredCache(
             metrics.SharedLookup(found.Entry is not null);
             if (found.Entry is not null)
             {
-                memory.Set(found.Entry);
+                Fill(lookup, found.Entry, ticket);
             }
             else if (local is not null)
             {
@@ -138,6 +147,22 @@ internal sealed class TieredCache(
             return local is null ? default : Judge(local);
         }
     }
+
+    /// <summary>A herd that waited for one read brings one entry: the first puts it in.</summary>
+    private void Fill(VariantLookup lookup, CacheEntry entry, FillTicket ticket)
+    {
+        if (memory.Find(lookup) is not { IsTrusted: true } known || !ReferenceEquals(known.Entry, entry))
+        {
+            memory.Fill(entry, ticket);
+        }
+    }
+
+    /// <summary>
+    /// Memory alone decides where nobody else can invalidate, where every invalidation is heard, and where there is nobody to ask. Between
+    /// losing the subscription and reading the purges again, nothing in it is served without a look at the shared store.
+    /// </summary>
+    private bool IsCertain(RememberedEntry local) =>
+        shared is null || (bus is null or { IsCurrent: true } ? local.IsTrusted : bus is { IsReachable: false });
 
     private FoundEntry Judge(CacheEntry entry) => epochs.Judge(entry) switch
     {
