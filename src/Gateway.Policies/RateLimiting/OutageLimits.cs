@@ -42,6 +42,17 @@ internal sealed class OutageLimits(ILocalPermitStore local, ILiveGateways gatewa
         return acquired.Result ? LimitVerdict.Admitted : LimitVerdict.Rejected;
     }
 
+    /// <summary>Hands back what this process counted of one limit, by itself or beside Redis.</summary>
+    public void GiveBack(RequestLimits request, int index)
+    {
+        if (request.At(index).Policy.WhenRedisFails is RateLimitOutage.Local)
+        {
+            PermitDecision granted = request.IsLocal(index) ? request.Decisions[index] : request.Decisions[index] with { Receipt = 0 };
+            ValueTask refund = local.RefundAsync(request.Requests(index..(index + 1)), new[] { granted }, 1, new WaitBudget());
+            Debug.Assert(refund.IsCompletedSuccessfully, "A local store answers synchronously.");
+        }
+    }
+
     /// <summary>
     /// ⌈limit ÷ gateways⌉: together they admit no more than the limit and one permit per gateway. A request that fits into the limit
     /// fits into the share: else a costly one would be refused until Redis is back.

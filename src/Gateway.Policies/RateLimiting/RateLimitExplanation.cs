@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Policies.Configuration;
+using Gateway.Policies.RateLimiting.Charging;
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +16,7 @@ internal static class RateLimitExplanation
         RouteLimit? chosen = limit.Of(context);
         PermitDecision now = chosen is null
             ? PermitDecision.Unknown
-            : await PeekAsync(chosen, PartitionKey.Of(policy, route, context, limiter.Secret), limiter.Store);
+            : await PeekAsync(chosen.Ask(context, PartitionKey.Of(policy, route, context, limiter.Secret)), limiter.Store);
         return new JsonObject
         {
             ["policy"] = policy.Name,
@@ -23,6 +24,9 @@ internal static class RateLimitExplanation
             ["exempt"] = chosen is null,
             ["shadow"] = policy.Shadow,
             ["limit"] = (chosen ?? limit).Permits,
+            ["cost"] = limit.CostOf(context),
+            ["countOnly"] = Texts(policy.CountOnly),
+            ["refund"] = Texts(policy.Refund),
             ["plan"] = policy.Plans is null ? null : limit.PlanOf(context),
             ["shadowLimit"] = policy.ShadowLimit,
             ["window"] = Duration.Format(policy.Window),
@@ -33,6 +37,9 @@ internal static class RateLimitExplanation
             ["retryAfter"] = now.Outcome is PermitOutcome.Denied ? Duration.Format(now.RetryAfter) : null,
         };
     }
+
+    private static JsonArray? Texts(IReadOnlyList<StatusMatch> statuses) =>
+        statuses.Count == 0 ? null : new JsonArray([.. statuses.Select(status => JsonValue.Create(status.ToString()))]);
 
     private static JsonObject Part(PartitionPart part, RateLimitPolicy policy, RoutePolicies route, HttpContext context)
     {
@@ -51,12 +58,12 @@ internal static class RateLimitExplanation
     private static bool IsSecret(PartitionSource source) => source
         is PartitionSource.Session or PartitionSource.Header or PartitionSource.Cookie or PartitionSource.Query or PartitionSource.SessionField;
 
-    private static async ValueTask<PermitDecision> PeekAsync(RouteLimit limit, UInt128 partition, IPermitStore store)
+    private static async ValueTask<PermitDecision> PeekAsync(PermitRequest request, IPermitStore store)
     {
         var decisions = new PermitDecision[1];
         try
         {
-            await store.PeekAsync(new[] { new PermitRequest(limit.Policy.Name, partition, limit.Permits, limit.Policy.Window) }, decisions, new WaitBudget());
+            await store.PeekAsync(new[] { request }, decisions, new WaitBudget());
             return decisions[0];
         }
         catch (StoreUnavailableException)

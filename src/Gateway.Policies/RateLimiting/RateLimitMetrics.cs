@@ -11,17 +11,22 @@ public sealed class RateLimitMetrics
     private readonly Counter<long> _decisions;
 
     private readonly Counter<long> _shadowDecisions;
+    private readonly Counter<long> _refunds;
 
     public RateLimitMetrics(IMeterFactory meters)
     {
         Meter meter = meters.Create(MeterName);
         _decisions = meter.CreateCounter<long>(
             "gateway.ratelimit.decisions", "{decision}", "Decisions of limits; of a rejected request only the limits that rejected it.");
+        _refunds = meter.CreateCounter<long>(
+            "gateway.ratelimit.refunds", "{request}", "Requests whose permits were handed back for their response's status.");
         _shadowDecisions = meter.CreateCounter<long>(
             "gateway.ratelimit.shadow_decisions", "{decision}", "What limits that only report would have decided.");
     }
 
     internal void Decided(RouteLimit limit, string outcome) => _decisions.Add(1, limit.RouteTag, limit.PolicyTag, new("outcome", outcome));
+
+    internal void Refunded(RouteLimit limit) => _refunds.Add(1, limit.RouteTag, limit.PolicyTag);
 
     internal void Shadowed(RouteLimit limit, string outcome) => _shadowDecisions.Add(1, limit.RouteTag, limit.PolicyTag, new("outcome", outcome));
 }

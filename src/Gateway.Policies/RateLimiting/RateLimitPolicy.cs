@@ -28,6 +28,18 @@ public sealed record RateLimitPolicy : Policy
     /// <summary>Other limits by plan; they share their partition's count. Null: everybody has <see cref="Limit"/>.</summary>
     public PlanLimits? Plans { get; init; }
 
+    /// <summary>Permits that one request takes. Range: 1 to <see cref="Limit"/>. A request that costs more is rejected at once, for ever. Default: 1.</summary>
+    public RequestCost Cost { get; init; } = RequestCost.One;
+
+    /// <summary>
+    /// Statuses that count: permits of requests answered otherwise are handed back when the response begins; while Redis is away they
+    /// stay taken. For log-ins, <c>[401, 403]</c>. Default: every request counts.
+    /// </summary>
+    public IReadOnlyList<StatusMatch> CountOnly { get; init; } = [];
+
+    /// <summary>Statuses whose permits are handed back when the response begins; while Redis is away they stay taken. Default: none.</summary>
+    public IReadOnlyList<StatusMatch> Refund { get; init; } = [];
+
     /// <summary>
     /// Counts beside the other limits without ever rejecting, and reports what it would have rejected. Costs a request no time; while
     /// Redis is away nothing is counted. Default: false.
@@ -54,4 +66,23 @@ public sealed record RateLimitPolicy : Policy
 
     /// <summary>How <c>X-RateLimit-Reset</c> is written. Default: <c>unix</c>.</summary>
     public ResetFormat ResetFormat { get; init; } = ResetFormat.Unix;
+
+    /// <summary>True when a partition's permits may come back before they leave the window.</summary>
+    public bool CanGiveBack => CountOnly.Count > 0 || Refund.Count > 0;
+
+    /// <summary>True when a response of this status gives its permits back.</summary>
+    internal bool GivesBack(int status) => CountOnly.Count > 0 ? !Holds(CountOnly, status) : Holds(Refund, status);
+
+    private static bool Holds(IReadOnlyList<StatusMatch> matches, int status)
+    {
+        for (int i = 0; i < matches.Count; i++)
+        {
+            if (matches[i].Holds(status))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -15,6 +15,8 @@ public static class RateLimitPolicyRules
         new PartitionNamesAreTokens(),
         new Ipv6PrefixInRange(),
         new OtherLimitsInRange(),
+        new CostFits(),
+        new CountOnlyOrRefund(),
         new ShadowAlone(),
         new StatusRejects(),
     ];

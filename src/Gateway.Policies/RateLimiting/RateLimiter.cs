@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gateway.Policies.RateLimiting.Charging;
 using Gateway.Policies.RateLimiting.Shadowing;
 using Gateway.Policies.Routing;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,6 @@ public sealed class RateLimiter
     private readonly OutageLimits? _outage;
     private readonly OutageMode _mode;
     private readonly RateLimitMetrics _metrics;
-    private readonly TimeProvider _time;
     private readonly ConditionalWeakTable<RoutePolicies, RouteLimits> _compiled = [];
 
     /// <param name="store">Counts the permits.</param>
@@ -31,10 +31,16 @@ public sealed class RateLimiter
         _metrics = metrics;
         Secret = secret;
         Shadows = new ShadowLimits(store, secret, metrics, logger);
-        _time = time;
+        Time = time;
+        Refunds = new Refunds(store, _outage, metrics);
     }
 
     internal PartitionSecret Secret { get; }
+
+    /// <summary>The clock of response fields.</summary>
+    internal TimeProvider Time { get; }
+
+    internal Refunds Refunds { get; }
 
     /// <summary>Limits that only report.</summary>
     internal ShadowLimits Shadows { get; }
@@ -42,10 +48,10 @@ public sealed class RateLimiter
     internal IPermitStore Store => _store;
 
     /// <summary>A route's limits, compiled once for both stages; a request carries its state from one to the other by them.</summary>
-    internal RouteLimits Compile(RoutePolicies route) => _compiled.GetValue(route, uncompiled => RouteLimits.Compile(uncompiled, _time));
+    internal RouteLimits Compile(RoutePolicies route) => _compiled.GetValue(route, uncompiled => RouteLimits.Compile(uncompiled, this));
 
     /// <summary>Acquires a permit of every limit of a stage, or of none; the decisions are in <paramref name="request"/>. Never throws.</summary>
-    internal ValueTask<LimitVerdict> AcquireAsync(RequestLimits request, Range stage, WaitBudget wait)
+    internal ValueTask<LimitVerdict> AcquireAsync(RequestLimits request, Range stage, GatewayRequest shared)
     {
         if (stage.Start.Value == stage.End.Value)
         {
@@ -55,30 +61,30 @@ public sealed class RateLimiter
 
         if (!_store.IsAvailable)
         {
-            return ValueTask.FromResult(Away(request, stage, "Redis is away"));
+            return ValueTask.FromResult(Away(request, stage, shared, "Redis is away"));
         }
 
-        ValueTask<bool> pending = _store.AcquireAsync(request.Requests(stage), request.DecisionsOf(stage), wait);
+        ValueTask<bool> pending = _store.AcquireAsync(request.Requests(stage), request.DecisionsOf(stage), shared.RedisWait);
         return pending.IsCompletedSuccessfully
-            ? ValueTask.FromResult(Answered(request, stage, pending.Result))
-            : AwaitAsync(pending, request, stage);
+            ? ValueTask.FromResult(Answered(request, stage, shared, pending.Result))
+            : AwaitAsync(pending, request, stage, shared);
     }
 
-    private async ValueTask<LimitVerdict> AwaitAsync(ValueTask<bool> pending, RequestLimits request, Range stage)
+    private async ValueTask<LimitVerdict> AwaitAsync(ValueTask<bool> pending, RequestLimits request, Range stage, GatewayRequest shared)
     {
         try
         {
-            return Answered(request, stage, await pending);
+            return Answered(request, stage, shared, await pending);
         }
         catch (StoreUnavailableException away)
         {
-            return Away(request, stage, away.Message);
+            return Away(request, stage, shared, away.Message);
         }
     }
 
-    private LimitVerdict Answered(RequestLimits request, Range stage, bool admitted)
+    private LimitVerdict Answered(RequestLimits request, Range stage, GatewayRequest shared, bool admitted)
     {
-        request.Decided(stage);
+        request.Decided(stage, admitted, locally: false);
         if (_outage is not null)
         {
             _mode.Answered();
@@ -89,20 +95,20 @@ public sealed class RateLimiter
         }
 
         LimitVerdict verdict = admitted ? LimitVerdict.Admitted : LimitVerdict.Rejected;
-        Count(request, stage, verdict, RateLimitOutcomes.Admitted, RateLimitOutcomes.Rejected);
+        Count(request, stage, shared, verdict, RateLimitOutcomes.Admitted, RateLimitOutcomes.Rejected);
         return verdict;
     }
 
-    private LimitVerdict Away(RequestLimits request, Range stage, string reason)
+    private LimitVerdict Away(RequestLimits request, Range stage, GatewayRequest shared, string reason)
     {
         _mode.Failed(reason);
         LimitVerdict verdict = _outage!.Decide(request, stage);
-        request.Decided(stage);
-        Count(request, stage, verdict, RateLimitOutcomes.AdmittedLocally, RateLimitOutcomes.RejectedLocally);
+        request.Decided(stage, verdict is LimitVerdict.Admitted, locally: true);
+        Count(request, stage, shared, verdict, RateLimitOutcomes.AdmittedLocally, RateLimitOutcomes.RejectedLocally);
         return verdict;
     }
 
-    private void Count(RequestLimits request, Range stage, LimitVerdict verdict, string admitted, string rejected)
+    private void Count(RequestLimits request, Range stage, GatewayRequest shared, LimitVerdict verdict, string admitted, string rejected)
     {
         for (int i = stage.Start.Value; i < stage.End.Value; i++)
         {
@@ -117,7 +123,7 @@ public sealed class RateLimiter
             if (outcome is not null)
             {
                 _metrics.Decided(request.At(i), outcome);
-                request.Outcome = outcome;
+                shared.RateLimitOutcome = outcome;
             }
         }
     }

@@ -11,7 +11,7 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
         RequestLimits request = RequestLimits.Of(context, limits);
         Range asked = request.Address(stage, context, limiter.Secret);
         GatewayRequest shared = GatewayRequest.Of(context);
-        ValueTask<LimitVerdict> pending = limiter.AcquireAsync(request, asked, shared.RedisWait);
+        ValueTask<LimitVerdict> pending = limiter.AcquireAsync(request, asked, shared);
         return pending.IsCompletedSuccessfully ? ConcludeAsync(pending.Result, request, context, shared) : AwaitAsync(pending, request, context, shared);
     }
 
@@ -22,7 +22,6 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
     {
         if (request.MostConstrained(shown: false) is { } index)
         {
-            shared.RateLimitOutcome = request.Outcome;
             shared.RateLimitPolicy = request.At(index).Policy.Name;
         }
 

@@ -12,6 +12,7 @@ internal sealed class RequestLimits
     /// <summary>The route's own array until this request meets one of them differently, which few do.</summary>
     private RouteLimit[] _limits;
     private int _addressed;
+    private int _localStages;
     private long _decidedAt;
 
     private RequestLimits(RouteLimits limits)
@@ -27,8 +28,8 @@ internal sealed class RequestLimits
     /// <summary>How many limits have been evaluated. Limits that the request is exempt from are not among them.</summary>
     public int Evaluated { get; private set; }
 
-    /// <summary>For the access log: the outcome of the latest decision (<see cref="RateLimitOutcomes"/>).</summary>
-    public string? Outcome { get; set; }
+    /// <summary>How many of them have granted and given: the permits of the first so many are taken.</summary>
+    public int Taken { get; private set; }
 
     public ReadOnlySpan<PermitDecision> Decisions => _decisions.AsSpan(0, Evaluated);
 
@@ -42,7 +43,7 @@ internal sealed class RequestLimits
 
         var request = new RequestLimits(limits);
         context.Features.Set(request);
-        context.Response.OnStarting(static state => WriteHeaders((HttpContext)state), context);
+        context.Response.OnStarting(static state => ConcludeAsync((HttpContext)state), context);
         return request;
     }
 
@@ -63,7 +64,7 @@ internal sealed class RequestLimits
             {
                 UInt128 partition = PartitionKey.Of(chosen.Policy, Limits.Route, context, secret);
                 Put(_addressed, chosen);
-                _requests[_addressed++] = new PermitRequest(chosen.Policy.Name, partition, chosen.Permits, chosen.Policy.Window);
+                _requests[_addressed++] = chosen.Ask(context, partition);
             }
         }
 
@@ -71,10 +72,15 @@ internal sealed class RequestLimits
     }
 
     /// <summary>The decisions of what was asked are there.</summary>
-    public void Decided(Range asked)
+    /// <param name="asked">What was asked.</param>
+    /// <param name="admitted">True: the permits are taken.</param>
+    /// <param name="locally">True: this process decided while Redis is away.</param>
+    public void Decided(Range asked, bool admitted, bool locally)
     {
         Evaluated = asked.End.Value;
-        _decidedAt = Limits.Time.GetTimestamp();
+        Taken = admitted ? Evaluated : Taken;
+        _localStages |= locally && Evaluated > 0 ? 1 << (int)At(Evaluated - 1).Stage : 0;
+        _decidedAt = Limits.Limiter.Time.GetTimestamp();
     }
 
     /// <summary>The policy field's items of the limits that were evaluated.</summary>
@@ -131,6 +137,17 @@ internal sealed class RequestLimits
         return violated;
     }
 
+    /// <summary>True when this process decided this one while Redis is away.</summary>
+    public bool IsLocal(int index) => (_localStages & (1 << (int)At(index).Stage)) != 0;
+
+    /// <summary>The permits of this one were handed back: what is left grows by them.</summary>
+    public void GaveBack(int index)
+    {
+        ref PermitDecision decision = ref _decisions[index];
+        long remaining = Math.Min(At(index).Permits, decision.Remaining + _requests[index].Cost);
+        decision = decision with { Remaining = remaining, ResetAfter = remaining == At(index).Permits ? TimeSpan.Zero : decision.ResetAfter };
+    }
+
     /// <summary>True when a limit other than <paramref name="own"/> denied.</summary>
     public bool IsDeniedByOther(RateLimitPolicy own)
     {
@@ -156,14 +173,35 @@ internal sealed class RequestLimits
 
     private long Rank(int index) => _decisions[index].IsKnown ? _decisions[index].Remaining : long.MaxValue;
 
-    private static Task WriteHeaders(HttpContext context)
+    /// <summary>The response begins: its status is known.</summary>
+    private static Task ConcludeAsync(HttpContext context)
     {
-        if (context.Features.Get<RequestLimits>() is { Evaluated: > 0 } request)
+        if (context.Features.Get<RequestLimits>() is not { } request)
         {
-            TimeProvider time = request.Limits.Time;
-            RateLimitHeaders.Write(context.Response.Headers, request, time.GetUtcNow(), time.GetElapsedTime(request._decidedAt));
+            return Task.CompletedTask;
         }
 
+        if (request.Limits.GivesBack)
+        {
+            return request.GiveBackAsync(context);
+        }
+
+        request.WriteHeaders(context);
         return Task.CompletedTask;
+    }
+
+    private async Task GiveBackAsync(HttpContext context)
+    {
+        await Limits.Limiter.Refunds.GiveBackAsync(this, context);
+        WriteHeaders(context);
+    }
+
+    private void WriteHeaders(HttpContext context)
+    {
+        if (Evaluated > 0)
+        {
+            TimeProvider time = Limits.Limiter.Time;
+            RateLimitHeaders.Write(context.Response.Headers, this, time.GetUtcNow(), time.GetElapsedTime(_decidedAt));
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using Gateway.Policies.RateLimiting.Charging;
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -65,17 +66,32 @@ internal sealed class RouteLimit
         return _plans is not null && PlanOf(context) is { } plan && _plans.TryGetValue(plan, out RouteLimit? planned) ? planned : this;
     }
 
+    /// <summary>What to ask the store for a request of this partition.</summary>
+    public PermitRequest Ask(HttpContext context, UInt128 partition) =>
+        new(Policy.Name, partition, Permits, Policy.Window, CostOf(context));
+
     /// <summary>The plan that a request names, listed or not; null when it names none that counts.</summary>
     public string? PlanOf(HttpContext context)
     {
         PartitionPart? from = Policy.Plans?.From;
-        return from?.Source is PartitionSource.Header
-            ? ClientAddress.IsTrusted(ClientAddress.Peer(context), _route.TrustedProxies) ? context.Request.Headers[from.Name!].ToString() : null
-            : from is null ? null : GatewayRequest.Of(context).Session?.Field(from.Name!);
+        return from is null ? null
+            : from.Source is PartitionSource.Header ? Trusted(from.Name!, context)
+            : GatewayRequest.Of(context).Session?.Field(from.Name!);
+    }
+
+    /// <summary>Permits that a request takes.</summary>
+    public int CostOf(HttpContext context)
+    {
+        RequestCost cost = Policy.Cost;
+        return cost.IsFixed ? cost.Default : cost.Of(context.Request.Method, cost.Header is null ? null : Trusted(cost.Header, context));
     }
 
     /// <summary>The same limit with another number of permits.</summary>
     public RouteLimit With(long permits) => permits == Permits ? this : new RouteLimit(Policy, _route, permits) { Stage = Stage };
+
+    /// <summary>A header's value where a trusted proxy sends it: anybody else could write what he likes.</summary>
+    private string? Trusted(string header, HttpContext context) =>
+        ClientAddress.IsTrusted(ClientAddress.Peer(context), _route.TrustedProxies) ? context.Request.Headers[header].ToString() : null;
 
     /// <summary>A structured field's string holds printable ASCII only; anything else is percent-encoded.</summary>
     private static string Quoted(string name)

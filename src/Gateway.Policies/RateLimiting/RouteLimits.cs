@@ -13,10 +13,11 @@ internal sealed class RouteLimits
     private readonly int _shadowsBefore;
     private readonly string[] _policyItems;
 
-    private RouteLimits(RoutePolicies route, RouteLimit[] live, ShadowLimit[] shadows, TimeProvider time)
+    private RouteLimits(RoutePolicies route, RouteLimit[] live, ShadowLimit[] shadows, RateLimiter limiter)
     {
         Route = route;
-        Time = time;
+        Limiter = limiter;
+        GivesBack = live.Any(limit => limit.Policy.CanGiveBack) || shadows.Any(shadow => shadow.Limit.Policy.CanGiveBack);
         _live = live;
         _shadows = shadows;
         _liveBefore = live.Count(limit => limit.Stage is LimitStage.BeforeSession);
@@ -26,8 +27,10 @@ internal sealed class RouteLimits
 
     public RoutePolicies Route { get; }
 
-    /// <summary>The clock of response fields.</summary>
-    public TimeProvider Time { get; }
+    public RateLimiter Limiter { get; }
+
+    /// <summary>True when a response's status may give permits back.</summary>
+    public bool GivesBack { get; }
 
     public IRateLimitDraft? Draft => Route.RateLimitFields.Draft;
 
@@ -35,10 +38,10 @@ internal sealed class RouteLimits
     public RouteLimit[] All => _live;
 
     /// <summary>A policy that a route names twice is one limit.</summary>
-    public static RouteLimits Compile(RoutePolicies route, TimeProvider time)
+    public static RouteLimits Compile(RoutePolicies route, RateLimiter limiter)
     {
         RouteLimit[] limits = [.. route.RateLimits.DistinctBy(policy => policy.Name).Select(policy => new RouteLimit(policy, route)).OrderBy(limit => limit.Stage)];
-        return new RouteLimits(route, [.. limits.Where(limit => !limit.Policy.Shadow)], [.. limits.SelectMany(ShadowLimit.Of)], time);
+        return new RouteLimits(route, [.. limits.Where(limit => !limit.Policy.Shadow)], [.. limits.SelectMany(ShadowLimit.Of)], limiter);
     }
 
     /// <summary>The limits of a stage that admit and reject.</summary>

@@ -1,5 +1,6 @@
 using Gateway.Policies.Configuration;
 using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.Charging;
 using Gateway.Policies.Tests.RateLimiting.Support;
 using Xunit;
 
@@ -51,6 +52,26 @@ public sealed class RateLimitPolicyRulesTests
     [Fact]
     public void Rules_OfPlansFromNoHeader_NameIt() =>
         Assert.Equal("Plans names Header:X Plan", Assert.Single(Check(Routes.Limit("p", 1, 60) with { Plans = Routes.Plans("Header:X Plan", ("free", 1)) })).Problem);
+
+    [Theory]
+    [InlineData("", "0", "Cost", "the cost of a request is 0")]
+    [InlineData("", "11", "Cost", "the cost of a request is 11")]
+    [InlineData("POST", "11", "Cost:POST", "the cost of a request is 11")]
+    [InlineData("Default", "-1", "Cost", "the cost of a request is -1")]
+    [InlineData("Header", "X Cost", "Cost:Header", "Cost names X Cost")]
+    public void Rules_OfACost_NameIt(string name, string text, string key, string problem)
+    {
+        PolicyMistake mistake = Assert.Single(Check(Routes.Limit("p", 10, 60) with { Cost = Routes.Object<RequestCost>((name, text)) }));
+        Assert.Equal((key, problem), (mistake.Key, mistake.Problem));
+    }
+
+    [Fact]
+    public void Rules_OfACostBeyondAPlan_NameIt() => Assert.Contains("which is 3", Assert.Single(Check(
+        Routes.Limit("p", 10, 60) with { Cost = Routes.Object<RequestCost>(("", "5")), Plans = Routes.Plans("Header:X-Plan", ("free", 3)) })).Allowed, StringComparison.Ordinal);
+
+    [Fact]
+    public void Rules_OfCountOnlyAndRefund_NameThem() => Assert.Equal(
+        "Refund", Assert.Single(Check(Routes.Limit("p", 10, 60) with { CountOnly = [default], Refund = [default] })).Key);
 
     [Fact]
     public void Rules_OfNoPartition_NameIt() =>

@@ -6,7 +6,9 @@ namespace Gateway.Policies.RateLimiting.Rules;
 /// <summary>Names of header fields (RFC 9110 §5.1) and cookies (RFC 6265 §4.1.1) are tokens; no request could carry another.</summary>
 internal sealed class PartitionNamesAreTokens : IPolicyRule<RateLimitPolicy>
 {
-    private static readonly SearchValues<char> TokenLetters =
+    internal const string Allowed = "a name of letters, digits and !#$%&'*+-.^_`|~, for example X-Api-Key";
+
+    internal static readonly SearchValues<char> TokenLetters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     public void Check(RateLimitPolicy policy, ICollection<PolicyMistake> mistakes)
@@ -26,7 +28,7 @@ internal sealed class PartitionNamesAreTokens : IPolicyRule<RateLimitPolicy>
     {
         if (part.Source is PartitionSource.Header or PartitionSource.Cookie && part.Name.AsSpan().ContainsAnyExcept(TokenLetters))
         {
-            mistakes.Add(new PolicyMistake(key, $"{key} names {part}", "a name of letters, digits and !#$%&'*+-.^_`|~, for example X-Api-Key"));
+            mistakes.Add(new PolicyMistake(key, $"{key} names {part}", Allowed));
         }
     }
 }

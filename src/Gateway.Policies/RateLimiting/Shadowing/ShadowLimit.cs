@@ -26,7 +26,7 @@ internal sealed record ShadowLimit(RouteLimit Limit, bool IsBeside)
     /// <summary>With <see cref="IsBeside"/>: the limit that is tried, whatever the plan.</summary>
     private RouteLimit? Tried { get; init; }
 
-    /// <summary>What to ask the store; <paramref name="chosen"/> is the limit as it is for the request.</summary>
-    public PermitRequest Ask(RouteLimit chosen, UInt128 partition) =>
-        new(_name, IsBeside ? partition ^ Mark : partition, (Tried ?? chosen).Permits, chosen.Policy.Window);
+    /// <summary>What to ask the store; <paramref name="live"/> is what the limit itself would ask for the request.</summary>
+    public PermitRequest Ask(in PermitRequest live) =>
+        Tried is null ? live : live with { Policy = _name, Partition = live.Partition ^ Mark, Limit = Tried.Permits };
 }

@@ -18,25 +18,41 @@ internal sealed partial class ShadowLimits(IPermitStore store, PartitionSecret s
             if (!request.IsDeniedByOther(shadow.Limit.Policy) && shadow.Limit.Of(context) is { } chosen && store.IsAvailable)
             {
                 UInt128 partition = PartitionKey.Of(chosen.Policy, request.Limits.Route, context, secret);
-                _ = AskAsync(shadow, shadow.Ask(chosen, partition));
+                PermitRequest permits = shadow.Ask(chosen.Ask(context, partition));
+                Task<PermitDecision> answer = AskAsync(shadow, permits);
+                if (chosen.Policy.CanGiveBack)
+                {
+                    Permits(context).Add(chosen.Policy, permits, answer);
+                }
             }
         }
     }
 
-    private async Task AskAsync(ShadowLimit shadow, PermitRequest request)
+    private ShadowPermits Permits(HttpContext context)
+    {
+        ShadowPermits permits = context.Features.Get<ShadowPermits>() ?? new ShadowPermits(store);
+        context.Features.Set(permits);
+        return permits;
+    }
+
+    private async Task<PermitDecision> AskAsync(ShadowLimit shadow, PermitRequest request)
     {
         try
         {
-            bool admitted = await store.AcquireAsync(new[] { request }, new PermitDecision[1], new WaitBudget());
+            var decisions = new PermitDecision[1];
+            bool admitted = await store.AcquireAsync(new[] { request }, decisions, new WaitBudget());
             metrics.Shadowed(shadow.Limit, admitted ? RateLimitOutcomes.Admitted : RateLimitOutcomes.Rejected);
             if (!admitted)
             {
                 LogWouldReject(shadow.Limit.Policy.Name, request.Limit);
             }
+
+            return decisions[0];
         }
         catch (StoreUnavailableException)
         {
             // A shadow has no say in an outage; the live limits tell of it.
+            return PermitDecision.Unknown;
         }
     }
 

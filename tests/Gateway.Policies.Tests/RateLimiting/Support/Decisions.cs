@@ -39,5 +39,7 @@ internal sealed class Decisions : IDisposable
 
     public long Shadow(string outcome) => _counts.GetValueOrDefault(("gateway.ratelimit.shadow_decisions", outcome));
 
+    public long Refunds => _counts.GetValueOrDefault(("gateway.ratelimit.refunds", null));
+
     public void Dispose() => _listener.Dispose();
 }
