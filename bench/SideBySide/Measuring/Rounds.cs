@@ -1,0 +1,52 @@
+using SideBySide.Servers;
+
+namespace SideBySide.Measuring;
+
+/// <summary>Measures contenders in turn, round after round (A B C, A B C …), so that what changes on the machine meets all alike.</summary>
+internal static class Rounds
+{
+    /// <summary>The samples of each contender, one a round, after a round of warm-up.</summary>
+    public static async Task<IReadOnlyDictionary<string, Sample[]>> RunAsync(IReadOnlyList<Contender> contenders, Site site, Options options)
+    {
+        var servers = new List<Server>();
+        try
+        {
+            foreach (Contender contender in contenders)
+            {
+                servers.Add(await contender.Start(site));
+                await Probe.ExpectAsync(contender.Name, servers[^1], contender.Load);
+                await MeasureAsync(contender, servers[^1], options, seed: 1);
+            }
+
+            var samples = contenders.ToDictionary(static contender => contender.Name, _ => new Sample[options.Rounds]);
+            for (int round = 0; round < options.Rounds; round++)
+            {
+                for (int i = 0; i < contenders.Count; i++)
+                {
+                    samples[contenders[i].Name][round] = await MeasureAsync(contenders[i], servers[i], options, seed: round + 2);
+                }
+            }
+
+            return samples;
+        }
+        finally
+        {
+            foreach (Server server in servers)
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<Sample> MeasureAsync(Contender contender, Server server, Options options, int seed)
+    {
+        try
+        {
+            return await Wrk.RunAsync(server, contender.Load, options.Seconds, seed);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new InvalidOperationException($"{contender.Name}: {problem.Message}", problem);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+using SideBySide;
+
+return Options.Parse(args) switch
+{
+    { } options => await Run.AllAsync(options),
+    null => 2,
+};
