@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -22,7 +21,7 @@ public static class ProblemWriter
         response.ContentType = "application/problem+json";
         response.Headers[HeaderNames.CacheControl] = "no-store";
         var body = new ArrayBufferWriter<byte>(256);
-        Serialize(body, problem, Activity.Current?.Id ?? context.TraceIdentifier);
+        Serialize(body, problem, TraceId.Of(context));
         response.ContentLength = body.WrittenCount;
         // Not RequestAborted: a timed-out request is aborted too, and its client still listens.
         return HttpMethods.IsHead(context.Request.Method)

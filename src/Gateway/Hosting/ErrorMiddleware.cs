@@ -25,7 +25,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
         catch (Exception unexpected)
         {
-            LogUnexpected(unexpected, context.Request.Method, context.TraceIdentifier);
+            LogUnexpected(unexpected, context.Request.Method, TraceId.Of(context));
             await AnswerAsync(context, Problems.Unexpected);
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -87,7 +86,7 @@ internal sealed class AccessLogMiddleware
             Session = request.SessionOutcome,
             Cache = request.CacheOutcome,
             CacheReason = request.CacheReason,
-            TraceId = Activity.Current?.TraceId.ToHexString(),
+            TraceId = Policies.Rejections.TraceId.Of(context),
         };
         _logger.Log(LogLevel.Information, Event, record, null, static (line, _) => line.ToString());
     }

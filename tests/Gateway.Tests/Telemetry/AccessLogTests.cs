@@ -141,7 +141,7 @@ public sealed class AccessLogTests
         Assert.Equal(2, page.Value("gateway_requests_total", ("route", "orders"), ("status", "2xx")));
         Assert.Equal(2, page.Value("gateway_request_duration_seconds_count", ("route", "orders"), ("status", "2xx")));
         Assert.Equal(2, page.Value("gateway_forward_duration_seconds_count", ("route", "orders"), ("status", "2xx")));
-        Assert.Equal(2, page.Value("http_server_request_duration_seconds_count"));
+        Assert.DoesNotContain("http_server_request_duration_seconds", page.Kinds.Keys);
     }
 
     private static async Task SendAsync(LoggedHost host, string path)
