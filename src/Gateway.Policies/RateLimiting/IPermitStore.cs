@@ -29,7 +29,8 @@ public interface IPermitStore
     /// <param name="copies">How many requests, 1 or more.</param>
     /// <param name="ahead">
     /// Until when after the answer's moment the permits may be used: they count as taken at that time, and from now on. Zero: at once.
-    /// At most the smallest window. Without meaning when one request is granted, which is to be used at once.
+    /// At most the smallest window. Without meaning when one request is granted, which is to be used at once. Only sliding windows
+    /// count so: with a limit of another algorithm among the requests, give zero.
     /// </param>
     /// <param name="decisions">
     /// When all pass, the answer to the last; else the answer to the first that does not, with the time after which it would. An

@@ -63,6 +63,7 @@ internal sealed class OutageLimits(ILocalPermitStore local, ILiveGateways gatewa
         return request with
         {
             Limit = Math.Max(least, (request.Limit + gateways.Count - 1) / gateways.Count),
+            Coarse = request.InSubWindows,
             Burst = Math.Max(Math.Min(request.Cost, request.Burst), (request.Burst + gateways.Count - 1) / gateways.Count),
         };
     }

@@ -1,7 +1,9 @@
 namespace Gateway.Policies.RateLimiting;
 
 /// <summary>How a limit counts.</summary>
-public enum RateLimitAlgorithm
+#pragma warning disable CA1028 // A byte: every request holds one per limit.
+public enum RateLimitAlgorithm : byte
+#pragma warning restore CA1028
 {
     /// <summary>No window of the limit's length, wherever it begins, sees more than the limit.</summary>
     SlidingWindow,

@@ -53,8 +53,8 @@ public static class RateLimitingServices
         services.Replace(ServiceDescriptor.Singleton<ILiveGateways>(provider => provider.GetRequiredService<RedisPresence>()));
         services.Replace(ServiceDescriptor.Singleton<IPermitStore>(provider =>
         {
-            link(provider).Warm(PermitScripts.Acquire, PermitScripts.Refund);
-            return new RedisPermitStore(link(provider), provider.GetRequiredService<PartitionSecret>(), PermitScripts.Acquire);
+            link(provider).Warm(PermitScripts.Acquire, PermitScripts.Refund, PermitScripts.Renew);
+            return new RedisPermitStore(link(provider), provider.GetRequiredService<PartitionSecret>(), PermitScripts.Acquire, provider.GetRequiredService<TimeProvider>());
         }));
         return services;
     }

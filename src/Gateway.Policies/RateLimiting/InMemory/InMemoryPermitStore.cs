@@ -61,7 +61,7 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
         ulong stripes = Enter(requests.Span);
         try
         {
-            return ValueTask.FromResult(Acquire(requests.Span, copies, Microseconds(ahead), decisions.Span, Now()));
+            return ValueTask.FromResult(Acquire(requests.Span, copies, Microseconds.Of(ahead), decisions.Span, Now()));
         }
         finally
         {
@@ -90,7 +90,7 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
             PermitStripe stripe = _stripes[StripeOf(request.Partition)];
             lock (stripe.Gate)
             {
-                stripe.Find(request)?.Remove(granted.Span[i].Receipt, (long)request.Cost * copies);
+                stripe.Refund(request, granted.Span[i].Receipt, (long)request.Cost * copies);
             }
         }
 
@@ -115,12 +115,9 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
             {
                 long now = Now();
                 stripe.SweepWhenFull(now);
-                PermitLog log = stripe.FindOrAdd(request);
-                int live = log.Live(now, Microseconds(request.Window));
-                int fits = Room(log, request, 1, now) * request.Cost;
-                if (fits > 0)
+                if (request.Algorithm is not RateLimitAlgorithm.Concurrency && Room(stripe.FindOrAdd(request), request, 1, now) > 0)
                 {
-                    log.Add(live, fits, now, Microseconds(request.Window));
+                    stripe.FindOrAdd(request).Take(request, request.Cost, now, now, _budget);
                 }
             }
         }
@@ -148,18 +145,17 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
         int granted = copies;
         foreach (ref readonly PermitRequest request in requests)
         {
-            granted = Math.Min(granted, Room(_stripes[StripeOf(request.Partition)].FindOrAdd(request), request, copies, now));
+            granted = Math.Min(granted, Room(CountOf(request), request, copies, now));
         }
 
         for (int i = 0; i < requests.Length; i++)
         {
-            PermitLog log = _stripes[StripeOf(requests[i].Partition)].FindOrAdd(requests[i]);
-            long window = Microseconds(requests[i].Window);
-            long stamp = granted == 0
+            PermitCount count = CountOf(requests[i]);
+            long receipt = granted == 0
                 ? 0
-                : log.Add(log.Live(now, window), granted * requests[i].Cost, granted > 1 ? now + ahead : now, window);
-            bool passes = granted == copies || Room(log, requests[i], 1, now) > 0;
-            decisions[i] = Answer(log, requests[i], passes, now) with { Receipt = stamp };
+                : count.Take(requests[i], (long)granted * requests[i].Cost, granted > 1 ? now + ahead : now, now, _budget);
+            bool passes = granted == copies || Room(count, requests[i], 1, now) > 0;
+            decisions[i] = Answer(count, requests[i], passes, now) with { Receipt = receipt };
         }
 
         return granted;
@@ -170,41 +166,42 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
         bool admitted = true;
         for (int i = 0; i < requests.Length; i++)
         {
-            PermitLog? log = _stripes[StripeOf(requests[i].Partition)].Find(requests[i]);
-            int live = log?.Live(now, Microseconds(requests[i].Window)) ?? 0;
-            bool passes = requests[i].Limit - live >= requests[i].Cost;
-            decisions[i] = Answer(log, requests[i], passes, now);
+            PermitCount count = _stripes[StripeOf(requests[i].Partition)].Find(requests[i]) ?? PermitCount.For(requests[i]);
+            bool passes = count.Left(requests[i], now) >= requests[i].Cost;
+            decisions[i] = Answer(count, requests[i], passes, now);
             admitted &= passes;
         }
 
         return admitted;
     }
 
+    private PermitCount CountOf(in PermitRequest request) => _stripes[StripeOf(request.Partition)].FindOrAdd(request);
+
     /// <summary>How many copies of a request the limit and the memory leave room for.</summary>
-    private int Room(PermitLog log, in PermitRequest request, int copies, long now)
+    private int Room(PermitCount count, in PermitRequest request, int copies, long now)
     {
-        int live = log.Live(now, Microseconds(request.Window));
-        long room = Math.Min(copies, (request.Limit - live) / request.Cost);
-        return room <= 0 ? 0 : log.MakeRoom(live, (int)room * request.Cost, request.Limit, _budget) / request.Cost;
+        long room = Math.Clamp(count.Left(request, now) / request.Cost, 0, copies);
+        return (int)(count.Room(request, room * request.Cost, now, _budget) / request.Cost);
     }
 
-    private static PermitDecision Answer(PermitLog? log, in PermitRequest request, bool passes, long now)
+    private static PermitDecision Answer(PermitCount count, in PermitRequest request, bool passes, long now)
     {
-        long window = Microseconds(request.Window);
-        int live = log?.Live(now, window) ?? 0;
-        long left = request.Limit - live;
-
-        // Without memory for what the limit leaves, the limit is, for now, what fits.
-        bool full = !passes && left >= request.Cost;
-        long limit = full ? log!.Capacity : request.Limit;
-        TimeSpan reset = live == 0 ? TimeSpan.Zero : Span(log!.Until((int)Math.Min(live, limit), now, window));
+        long left = Math.Max(0, count.Left(request, now));
+        TimeSpan reset = left == request.Capacity ? TimeSpan.Zero : Microseconds.Span(count.Until(request, left + 1, now));
         if (passes)
         {
-            return new(PermitOutcome.Admitted, Math.Max(0, left), reset, TimeSpan.Zero);
+            return new(PermitOutcome.Admitted, left, reset, TimeSpan.Zero);
         }
 
-        TimeSpan retry = request.Cost > request.Limit ? PermitDecision.Never : Span(log!.Until((int)Math.Max(1, limit - request.Cost + 1), now, window));
-        return new(PermitOutcome.Denied, full ? 0 : Math.Max(0, left), reset, retry);
+        if (request.Cost > request.Capacity)
+        {
+            return new(PermitOutcome.Denied, left, reset, PermitDecision.Never);
+        }
+
+        // Denied with permits left: no memory for what the limit leaves, so the limit is, for now, what fits.
+        bool full = left >= request.Cost;
+        TimeSpan retry = Microseconds.Span(count.Until(full ? request with { Limit = count.Capacity } : request, request.Cost, now));
+        return full ? new(PermitOutcome.Denied, 0, retry, retry) : new(PermitOutcome.Denied, left, reset, retry);
     }
 
     private ulong Enter(ReadOnlySpan<PermitRequest> requests)
@@ -249,10 +246,6 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
     }
 
     private static int StripeOf(UInt128 partition) => (int)(ulong)(partition >> 64) & (Stripes - 1);
-
-    private static long Microseconds(TimeSpan span) => (span.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
-
-    private static TimeSpan Span(long microseconds) => new(microseconds * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>Microseconds since 1970 as they were when this store began, and monotonic since.</summary>
     private long Now() => _began + (_time.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMicrosecond);

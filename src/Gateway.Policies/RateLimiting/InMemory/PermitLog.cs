@@ -1,10 +1,9 @@
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>
-/// The moments at which one partition was admitted, oldest first, in a ring that grows with what is live. Moments and windows are
-/// microseconds. Not safe for several threads: its stripe's gate guards it.
+/// An exact sliding window: the moments at which one partition was admitted, oldest first, in a ring that grows with what is live.
 /// </summary>
-internal sealed class PermitLog
+internal sealed class PermitLog : PermitCount
 {
     private const int FirstCapacity = 4;
 
@@ -13,21 +12,69 @@ internal sealed class PermitLog
     private int _count;
     private long _deadAt;
 
-    /// <summary>Stamps this log has room for.</summary>
-    public int Capacity => _stamps.Length;
+    public override int Capacity => _stamps.Length;
+
+    /// <summary>Stamps, live or not.</summary>
+    public int Count => _count;
+
+    public long Stamp(int position) => _stamps[Index(position)];
+
+    public override bool Counts(in PermitRequest request) =>
+        request.Algorithm is RateLimitAlgorithm.SlidingWindow && !request.InSubWindows;
+
+    public override void TakeOver(PermitCount other, in PermitRequest request, StampBudget budget)
+    {
+        if (other is not SubWindows cells)
+        {
+            return;
+        }
+
+        (long Moment, long Permits)[] taken = [.. cells.Taken];
+        long total = Math.Min(taken.Sum(cell => cell.Permits), PermitRequest.LargestExactLimit);
+        int room = MakeRoom(0, (int)total, total, budget);
+        foreach ((long moment, long permits) in Newest(taken, room))
+        {
+            Add(_count, (int)permits, moment, request.WindowMicroseconds);
+        }
+    }
 
     /// <summary>True when no stamp is younger than the window it was taken under.</summary>
-    public bool IsDead(long now) => _count == 0 || now >= _deadAt;
+    public override bool IsDead(long now) => _count == 0 || now >= _deadAt;
+
+    public override long Left(in PermitRequest request, long now) => request.Limit - Live(request, now);
+
+    public override long Room(in PermitRequest request, long permits, long now, StampBudget budget) =>
+        permits == 0 ? 0 : MakeRoom(Live(request, now), (int)permits, request.Limit, budget);
+
+    public override long Take(in PermitRequest request, long permits, long moment, long now, StampBudget budget) =>
+        Add(Live(request, now), (int)permits, moment, request.WindowMicroseconds);
+
+    public override long Until(in PermitRequest request, long permits, long now)
+    {
+        long nth = Math.Clamp(request.Limit - permits + 1, 1, _count);
+        return Stamp(_count - (int)nth) + request.WindowMicroseconds - now;
+    }
+
+    public override bool Refund(long receipt, long permits)
+    {
+        int end = receipt == 0 ? _count : FirstAfter(receipt);
+        int begin = receipt == 0 ? 0 : FirstAfter(receipt - 1);
+        int removed = (int)Math.Min(permits, end - begin);
+        for (int i = end; removed > 0 && i < _count; i++)
+        {
+            _stamps[Index(i - removed)] = Stamp(i);
+        }
+
+        _count -= removed;
+        return removed > 0;
+    }
 
     /// <summary>Stamps younger than the window; those ahead of now too.</summary>
-    public int Live(long now, long window) => _count - FirstAfter(now - window);
-
-    /// <summary>Until the <paramref name="nth"/> newest stamp leaves the window.</summary>
-    public long Until(int nth, long now, long window) => Stamp(_count - nth) + window - now;
+    private int Live(in PermitRequest request, long now) => _count - FirstAfter(now - request.WindowMicroseconds);
 
     /// <summary>Tries to make room for <paramref name="more"/> stamps beside <paramref name="live"/> ones.</summary>
     /// <returns>How many more fit: fewer only when the budget has no room for them, and at least one in an empty log.</returns>
-    public int MakeRoom(int live, int more, long limit, StampBudget budget)
+    private int MakeRoom(int live, int more, long limit, StampBudget budget)
     {
         if (_stamps.Length == 0)
         {
@@ -51,7 +98,7 @@ internal sealed class PermitLog
 
     /// <summary>Drops all but the <paramref name="live"/> newest stamps and adds some. <see cref="MakeRoom"/> comes first.</summary>
     /// <returns>Their stamp: the moment given, or the newest before should that be later.</returns>
-    public long Add(int live, int permits, long moment, long window)
+    private long Add(int live, int permits, long moment, long window)
     {
         long stamp = _count == 0 ? moment : Math.Max(moment, Stamp(_count - 1));
         _oldest = Index(_count - live);
@@ -65,18 +112,16 @@ internal sealed class PermitLog
         return stamp;
     }
 
-    /// <summary>Takes out stamps of this value, or the newest.</summary>
-    public void Remove(long stamp, long permits)
+    /// <summary>The newest permits of these, so many, oldest first.</summary>
+    private static IEnumerable<(long Moment, long Permits)> Newest((long Moment, long Permits)[] taken, long room)
     {
-        int end = stamp == 0 ? _count : FirstAfter(stamp);
-        int begin = stamp == 0 ? 0 : FirstAfter(stamp - 1);
-        int removed = (int)Math.Min(permits, end - begin);
-        for (int i = end; removed > 0 && i < _count; i++)
+        long surplus = taken.Sum(cell => cell.Permits) - room;
+        foreach ((long moment, long permits) in taken)
         {
-            _stamps[Index(i - removed)] = Stamp(i);
+            long dropped = Math.Clamp(surplus, 0, permits);
+            surplus -= dropped;
+            yield return (moment, permits - dropped);
         }
-
-        _count -= removed;
     }
 
     /// <summary>The position of the first stamp later than <paramref name="moment"/>.</summary>
@@ -99,8 +144,6 @@ internal sealed class PermitLog
 
         return low;
     }
-
-    private long Stamp(int position) => _stamps[Index(position)];
 
     private int Index(int position)
     {

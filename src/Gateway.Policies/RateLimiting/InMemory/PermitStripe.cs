@@ -1,85 +1,101 @@
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>A part of the table with its own gate. Whoever calls holds <see cref="Gate"/>.</summary>
-internal sealed class PermitStripe(int maxLogs, StampBudget budget)
+internal sealed class PermitStripe(int maxCounts, StampBudget budget)
 {
-    private readonly Dictionary<UInt128, PermitLog> _logs = [];
-    private readonly Dictionary<string, PermitLog> _overflow = [];
+    private readonly Dictionary<UInt128, PermitCount> _counts = [];
+    private readonly Dictionary<string, PermitCount> _overflow = [];
     private const long SweepPause = 1_000_000;
 
     private long _nextSweep = long.MinValue;
 
     public Lock Gate { get; } = new();
 
-    public int Count => _logs.Count;
+    public int Count => _counts.Count;
 
-    /// <summary>The partition's log; null when it has none.</summary>
-    public PermitLog? Find(in PermitRequest request) =>
-        _logs.GetValueOrDefault(request.Partition) ?? (_logs.Count < maxLogs ? null : _overflow.GetValueOrDefault(request.Policy));
+    /// <summary>The partition's count, in the form that this request is counted in; null when it has none.</summary>
+    public PermitCount? Find(in PermitRequest request)
+    {
+        if (_counts.TryGetValue(request.Partition, out PermitCount? known))
+        {
+            return known.Counts(request) ? known : _counts[request.Partition] = Replace(known, request);
+        }
+
+        bool shares = _counts.Count >= maxCounts && _overflow.TryGetValue(request.Policy, out known);
+        return !shares ? null : known!.Counts(request) ? known : _overflow[request.Policy] = Replace(known, request);
+    }
 
     /// <summary>
-    /// The partition's log, made when it has none. A full stripe answers with the log that all further partitions of the policy
+    /// The partition's count, made when it has none. A full stripe answers with the one that all further partitions of the policy
     /// share: live counts are never dropped, or a client could reset its own by inventing others.
     /// </summary>
-    public PermitLog FindOrAdd(in PermitRequest request)
+    public PermitCount FindOrAdd(in PermitRequest request) =>
+        Find(request)
+        ?? (_counts.Count < maxCounts ? _counts[request.Partition] = PermitCount.For(request) : _overflow[request.Policy] = PermitCount.For(request));
+
+    /// <summary>Hands permits back where they were taken: of the partition's own count, or of the shared one.</summary>
+    public void Refund(in PermitRequest request, long receipt, long permits)
     {
-        if (_logs.TryGetValue(request.Partition, out PermitLog? known))
+        bool known = _counts.TryGetValue(request.Partition, out PermitCount? count) && count.Refund(receipt, permits);
+        if (!known && _overflow.TryGetValue(request.Policy, out count))
         {
-            return known;
+            count.Refund(receipt, permits);
         }
-
-        if (_logs.Count < maxLogs)
-        {
-            return _logs[request.Partition] = new PermitLog();
-        }
-
-        return _overflow.TryGetValue(request.Policy, out PermitLog? shared) ? shared : _overflow[request.Policy] = new PermitLog();
     }
 
     /// <summary>Sweeps a full stripe, at most once a second: a flood of new partitions must not pay a sweep each.</summary>
     public void SweepWhenFull(long now)
     {
-        if (_logs.Count >= maxLogs && now >= _nextSweep)
+        if (_counts.Count >= maxCounts && now >= _nextSweep)
         {
             Sweep(now);
             _nextSweep = now + SweepPause;
         }
     }
 
+    /// <summary>The policy was edited: another algorithm begins anew, another form of the same takes over what is used.</summary>
+    private PermitCount Replace(PermitCount known, in PermitRequest request)
+    {
+        PermitCount count = PermitCount.For(request);
+        count.TakeOver(known, request, budget);
+        budget.Return(known.Capacity);
+        return count;
+    }
+
     public bool Remove(UInt128 partition, long now)
     {
-        if (!_logs.Remove(partition, out PermitLog? log))
+        if (!_counts.Remove(partition, out PermitCount? count))
         {
             return false;
         }
 
-        budget.Return(log.Capacity);
-        return !log.IsDead(now);
+        budget.Return(count.Capacity);
+        return !count.IsDead(now);
     }
 
-    /// <summary>Drops the logs that have nothing live.</summary>
+    /// <summary>Drops the counts that have nothing live.</summary>
     public void Sweep(long now)
     {
-        Drop(_logs, now);
+        Drop(_counts, now);
         Drop(_overflow, now);
     }
 
-    private void Drop<TKey>(Dictionary<TKey, PermitLog> logs, long now)
+    private void Drop<TKey>(Dictionary<TKey, PermitCount> counts, long now)
         where TKey : notnull
     {
-        int before = logs.Count;
-        foreach ((TKey key, PermitLog log) in logs)
+        int before = counts.Count;
+        foreach ((TKey key, PermitCount count) in counts)
         {
-            if (log.IsDead(now))
+            if (count.IsDead(now))
             {
-                logs.Remove(key);
-                budget.Return(log.Capacity);
+                counts.Remove(key);
+                budget.Return(count.Capacity);
             }
         }
 
-        if (logs.Count < before / 4)
+        if (counts.Count < before / 4)
         {
-            logs.TrimExcess();
+            counts.TrimExcess();
         }
     }
 }

@@ -6,26 +6,54 @@ namespace Gateway.Policies.RateLimiting.Redis;
 /// <summary>The scripts that count permits, with their arguments and answers.</summary>
 internal static class PermitScripts
 {
-    public static readonly RedisScript Acquire = RedisScript.Embedded("acquire.lua");
-    public static readonly RedisScript Refund = RedisScript.Embedded("refund.lua");
+    /// <summary>
+    /// One script, its text the same for every call, written as a file per algorithm. All but the first algorithm are inside a
+    /// function, so that a call which does not need them does not make their functions.
+    /// </summary>
+    public static readonly RedisScript Acquire = RedisScript.Of(
+        $$"""
+        {{Text("acquire-clock.lua")}}
+        {{Text("acquire-log.lua")}}
+        local function other(algorithm)
+        {{Text("acquire-state.lua")}}
+        {{Text("acquire-cells.lua")}}
+        {{Text("acquire-bucket.lua")}}
+        {{Text("acquire-fixed.lua")}}
+        {{Text("acquire-leases.lua")}}
+          return ({ ['1'] = token_bucket, ['2'] = fixed_window, ['3'] = concurrency, ['4'] = sliding_cells })[algorithm]()
+        end
 
-    private const int ArgumentsPerLimit = 5;
+        {{Text("acquire.lua")}}
+        """);
+
+    public static readonly RedisScript Refund = RedisScript.Embedded("refund.lua");
+    public static readonly RedisScript Renew = RedisScript.Embedded("renew.lua");
+
+    private const int SubWindows = 4;
+    private const int ArgumentsPerLimit = 6;
     private const int AnswersPerLimit = 5;
     private const long NeverRetry = -1;
 
     /// <summary>The arguments of acquire.lua; no copies: only looks.</summary>
-    public static RedisValue[] AcquireArguments(ReadOnlySpan<PermitRequest> requests, int copies, TimeSpan ahead)
+    /// <param name="requests">The limits.</param>
+    /// <param name="copies">How many requests.</param>
+    /// <param name="ahead">Until when the permits may be used.</param>
+    /// <param name="leases">Names the leases of <see cref="RateLimitAlgorithm.Concurrency"/>.</param>
+    public static RedisValue[] AcquireArguments(ReadOnlySpan<PermitRequest> requests, int copies, TimeSpan ahead, RedisLeases leases)
     {
         var values = new RedisValue[2 + (ArgumentsPerLimit * requests.Length)];
         values[0] = copies;
-        values[1] = Microseconds(ahead);
+        values[1] = Microseconds.Of(ahead);
         for (int i = 0, at = 2; i < requests.Length; i++)
         {
-            values[at++] = (int)requests[i].Algorithm;
+            bool bucket = requests[i].Algorithm is RateLimitAlgorithm.TokenBucket;
+            bool leased = requests[i].Algorithm is RateLimitAlgorithm.Concurrency;
+            values[at++] = Algorithm(requests[i]);
             values[at++] = requests[i].Limit;
-            values[at++] = Microseconds(requests[i].Window);
+            values[at++] = requests[i].WindowMicroseconds;
             values[at++] = requests[i].Cost;
-            values[at++] = requests[i].Burst;
+            values[at++] = bucket ? requests[i].Burst : 0;
+            values[at++] = leased ? leases.NextName() : 0;
         }
 
         return values;
@@ -37,7 +65,7 @@ internal static class PermitScripts
         var values = new RedisValue[3 * requests.Length];
         for (int i = 0; i < requests.Length; i++)
         {
-            values[3 * i] = (int)requests[i].Algorithm;
+            values[3 * i] = Algorithm(requests[i]);
             values[(3 * i) + 1] = granted[i].Receipt;
             values[(3 * i) + 2] = (long)requests[i].Cost * copies;
         }
@@ -84,5 +112,7 @@ internal static class PermitScripts
         return true;
     }
 
-    private static long Microseconds(TimeSpan span) => (span.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
+    private static string Text(string file) => RedisScript.Embedded(file).Text;
+
+    private static int Algorithm(in PermitRequest request) => request.InSubWindows ? SubWindows : (int)request.Algorithm;
 }

@@ -7,11 +7,17 @@ namespace Gateway.Policies.RateLimiting.Redis;
 
 /// <summary>
 /// Counts in Redis, for all gateways together: one script call per request, by the server's clock. Keys are
-/// <c>{KeyPrefix}rl:1:{policy}:{hash}</c> (1 is the version of what they hold); each lives as long as its window and a second.
+/// <c>{KeyPrefix}rl:1:{policy}:{hash}</c> (1 is the version of what they hold; a letter after it, the algorithm, where it is not the
+/// sliding window); each lives as long as its window and a second.
 /// </summary>
-internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, RedisScript acquire) : IPermitStore
+internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, RedisScript acquire, TimeProvider time) : IPermitStore, IDisposable
 {
-    private readonly string _prefix = redis.KeyPrefix + "rl:1:";
+    /// <summary>Index by algorithm. Gateways that run with different algorithms for a while do not spoil each other's counts.</summary>
+    private readonly string[] _prefixes = [.. ((string[])["", "t", "f", "c"]).Select(letter => $"{redis.KeyPrefix}rl:1{letter}:")];
+    private readonly RedisLeases _leases = new(redis, time);
+
+    /// <summary>Permits of concurrency limits in use.</summary>
+    internal RedisLeases Leases => _leases;
 
     /// <summary>Also false while the gateways have not agreed on a secret: each would count under keys of its own.</summary>
     public bool IsAvailable => redis.IsAvailable && secret.IsAgreed;
@@ -34,8 +40,13 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
             return;
         }
 
-        ThrowWhenUnavailable();
         RedisKey[] keys = Keys(requests.Span);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            _leases.Release(keys[i]!, granted.Span[i].Receipt);
+        }
+
+        ThrowWhenUnavailable();
         if (IsOneSlot(keys))
         {
             await redis.EvaluateAsync(PermitScripts.Refund, keys, PermitScripts.RefundArguments(requests.Span, granted.Span, copies), wait);
@@ -54,7 +65,17 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
     public ValueTask<bool> ResetAsync(string policy, UInt128 partition, WaitBudget wait)
     {
         ThrowWhenUnavailable();
-        return redis.CallAsync(Key(policy, partition), static (database, key) => database.KeyDeleteAsync(key, CommandFlags.DemandMaster), wait);
+        RedisKey[] keys = [.. _prefixes.Select(prefix => Key(prefix, policy, partition))];
+        return redis.CallAsync(keys, static (database, keys) => DeleteAsync(database, keys), wait);
+    }
+
+    public void Dispose() => _leases.Dispose();
+
+    /// <summary>One by one: on a Cluster they lie in different slots.</summary>
+    private static async Task<bool> DeleteAsync(IDatabaseAsync database, RedisKey[] keys)
+    {
+        bool[] known = await Task.WhenAll(keys.Select(key => database.KeyDeleteAsync(key, CommandFlags.DemandMaster)));
+        return known.Contains(true);
     }
 
     private async ValueTask<int> EvaluateAsync(
@@ -62,9 +83,22 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
     {
         ThrowWhenUnavailable();
         RedisKey[] keys = Keys(requests.Span);
-        return IsOneSlot(keys)
-            ? Read(await redis.EvaluateAsync(acquire, keys, PermitScripts.AcquireArguments(requests.Span, copies, ahead), wait), decisions.Span)
+        int granted = IsOneSlot(keys)
+            ? Read(await redis.EvaluateAsync(acquire, keys, PermitScripts.AcquireArguments(requests.Span, copies, ahead, _leases), wait), decisions.Span)
             : await EachAsync(keys, requests, copies, ahead, decisions, wait);
+        Hold(keys, requests.Span, decisions.Span, copies > 0 ? granted : 0);
+        return granted;
+    }
+
+    private void Hold(RedisKey[] keys, ReadOnlySpan<PermitRequest> requests, ReadOnlySpan<PermitDecision> decisions, int granted)
+    {
+        for (int i = 0; granted > 0 && i < keys.Length; i++)
+        {
+            if (requests[i].Algorithm is RateLimitAlgorithm.Concurrency)
+            {
+                _leases.Hold(keys[i]!, decisions[i].Receipt, (long)granted * requests[i].Cost, requests[i].Window);
+            }
+        }
     }
 
     /// <summary>
@@ -77,7 +111,7 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         var calls = new Task<RedisResult>[keys.Length];
         for (int i = 0; i < keys.Length; i++)
         {
-            calls[i] = redis.EvaluateAsync(acquire, [keys[i]], PermitScripts.AcquireArguments(requests.Span.Slice(i, 1), copies, ahead), wait).AsTask();
+            calls[i] = redis.EvaluateAsync(acquire, [keys[i]], PermitScripts.AcquireArguments(requests.Span.Slice(i, 1), copies, ahead, _leases), wait).AsTask();
         }
 
         RedisResult[] answers = await Task.WhenAll(calls);
@@ -116,7 +150,7 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
     private static PermitDecision HandedBack(in PermitDecision decision, in PermitRequest request, int fewer, int kept)
     {
         long remaining = decision.Remaining + ((long)fewer * request.Cost);
-        return new PermitDecision(PermitOutcome.Admitted, remaining, remaining >= request.Limit ? TimeSpan.Zero : decision.ResetAfter, TimeSpan.Zero)
+        return new PermitDecision(PermitOutcome.Admitted, remaining, remaining >= request.Capacity ? TimeSpan.Zero : decision.ResetAfter, TimeSpan.Zero)
         {
             Receipt = kept > 0 ? decision.Receipt : 0,
         };
@@ -130,13 +164,14 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         var keys = new RedisKey[requests.Length];
         for (int i = 0; i < keys.Length; i++)
         {
-            keys[i] = Key(requests[i].Policy, requests[i].Partition);
+            keys[i] = Key(_prefixes[(int)requests[i].Algorithm], requests[i].Policy, requests[i].Partition);
         }
 
         return keys;
     }
 
-    private RedisKey Key(string policy, UInt128 partition) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{policy}:{partition:x32}");
+    private static RedisKey Key(string prefix, string policy, UInt128 partition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}{policy}:{partition:x32}");
 
     /// <summary>Always true but on a Cluster.</summary>
     private bool IsOneSlot(RedisKey[] keys)

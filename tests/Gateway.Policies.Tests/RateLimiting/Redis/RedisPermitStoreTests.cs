@@ -141,7 +141,7 @@ public sealed class RedisPermitStoreTests(RedisFixture fixture) : PermitStoreCon
     public async Task Acquire_BeforeTheSecretIsAgreed_IsUnavailable()
     {
         var store = new Policies.RateLimiting.Redis.RedisPermitStore(
-            _redis.Link, new PartitionSecret(), Policies.RateLimiting.Redis.PermitScripts.Acquire);
+            _redis.Link, new PartitionSecret(), Policies.RateLimiting.Redis.PermitScripts.Acquire, TimeProvider.System);
 
         Assert.False(store.IsAvailable);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AcquireAsync(Ask.For(1, 1)));

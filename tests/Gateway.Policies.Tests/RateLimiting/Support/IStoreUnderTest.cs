@@ -7,6 +7,9 @@ internal interface IStoreUnderTest
 {
     IPermitStore Store { get; }
 
+    /// <summary>Its clock, in microseconds since 1970.</summary>
+    long Now { get; }
+
     /// <summary>Moves the store's clock; in Redis also back.</summary>
     Task AdvanceAsync(TimeSpan by);
 }

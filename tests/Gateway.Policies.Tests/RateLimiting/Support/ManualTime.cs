@@ -1,9 +1,17 @@
 namespace Gateway.Policies.Tests.RateLimiting.Support;
 
 /// <summary>A clock that moves when it is told to. Its timers never fire.</summary>
-internal sealed class ManualTime : TimeProvider
+internal sealed class ManualTime(TimeSpan start) : TimeProvider
 {
-    private long _ticks = TimeSpan.FromDays(1).Ticks;
+    /// <summary>2025-10-09T08:53:20Z, where the clocks of stores begin, so that their calendar windows begin alike.</summary>
+    public static readonly TimeSpan StoreStart = TimeSpan.FromSeconds(1_760_000_000);
+
+    private long _ticks = start.Ticks;
+
+    public ManualTime()
+        : this(TimeSpan.FromDays(1))
+    {
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -16,15 +16,15 @@ internal sealed class RedisUnderTest : IStoreUnderTest, IAsyncDisposable
     private const string ClockKey = "test:clock";
     private static readonly RedisScript WithClock = Clocked(PermitScripts.Acquire.Text);
 
-    private long _microseconds = 1_760_000_000_000_000;
+    private long _microseconds = ManualTime.StoreStart.Ticks / TimeSpan.TicksPerMicrosecond;
 
     private RedisUnderTest(RedisServer server, RedisConnections connections)
     {
         Server = server;
         Connections = connections;
         Secret.Agree(new byte[PartitionSecret.Length]);
-        Store = new RedisPermitStore(Link, Secret, WithClock);
-        OnServerTime = new RedisPermitStore(Link, Secret, PermitScripts.Acquire);
+        Store = new RedisPermitStore(Link, Secret, WithClock, TimeProvider.System);
+        OnServerTime = new RedisPermitStore(Link, Secret, PermitScripts.Acquire, TimeProvider.System);
     }
 
     public RedisServer Server { get; }
@@ -36,6 +36,8 @@ internal sealed class RedisUnderTest : IStoreUnderTest, IAsyncDisposable
     public PartitionSecret Secret { get; } = new();
 
     public IPermitStore Store { get; }
+
+    public long Now => _microseconds;
 
     /// <summary>The store as it ships.</summary>
     public IPermitStore OnServerTime { get; }
@@ -77,7 +79,7 @@ internal sealed class RedisUnderTest : IStoreUnderTest, IAsyncDisposable
 
     public async Task<string[]> LogKeysAsync()
     {
-        RedisResult keys = await Database.ExecuteAsync("KEYS", "gw:rl:*");
+        RedisResult keys = await Database.ExecuteAsync("KEYS", "gw:rl*");
         return (string[])keys!;
     }
 
