@@ -11,6 +11,12 @@ public sealed record CachePolicy : Policy
     /// <summary>Lifetime where the response states none. Null: RFC 9111 alone.</summary>
     public TimeSpan? Ttl { get; init; }
 
+    /// <summary>
+    /// Lifetimes by status, <c>"404": "10s"</c> or <c>"5xx": "1s"</c>, in place of <see cref="Ttl"/>; the status itself wins over its class.
+    /// <c>0s</c>: such responses are not stored, whatever they say. Range: 0 s to 366 d. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, TimeSpan> StatusTtl { get; init; } = new Dictionary<string, TimeSpan>();
+
     /// <summary>Lets <see cref="Ttl"/> win over the lifetime the response states; never over <c>no-store</c> and <c>private</c>. Default: false.</summary>
     public bool Override { get; init; }
 
@@ -28,6 +34,33 @@ public sealed record CachePolicy : Policy
 
     /// <summary>Query parameters that are part of the cache key; all others are left out. Null: the whole raw query.</summary>
     public IReadOnlyList<string>? VaryByQuery { get; init; }
+
+    /// <summary>Query parameters that are no part of the cache key; <c>utm_*</c> names all that begin so. Names as they stand in the URL. Default: none.</summary>
+    public IReadOnlyList<string> IgnoreQuery { get; init; } = [];
+
+    /// <summary>Query parameters in another order make the same cache key. Default: false.</summary>
+    public bool SortQuery { get; init; }
+
+    /// <summary>Request header fields that are part of the cache key, whether or not the response names them in Vary. Default: none.</summary>
+    public IReadOnlyList<string> VaryByHeader { get; init; } = [];
+
+    /// <summary>Cookies whose values are part of the cache key. Default: none.</summary>
+    public IReadOnlyList<string> VaryByCookie { get; init; } = [];
+
+    /// <summary>Fields of the session record that are part of the cache key, for example <c>plan</c>. Default: none.</summary>
+    public IReadOnlyList<string> VaryBySessionField { get; init; } = [];
+
+    /// <summary>Methods the cache takes part in: GET, HEAD. Default: both.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = ["GET", "HEAD"];
+
+    /// <summary>Requests that go straight to the destination, neither served from the store nor stored. Default: none.</summary>
+    public IReadOnlyList<BypassCondition> Bypass { get; init; } = [];
+
+    /// <summary>What becomes of a client's <c>no-cache</c>, <c>Pragma: no-cache</c>, <c>max-age</c> and <c>min-fresh</c>. Default: honour.</summary>
+    public ClientNoCache ClientNoCache { get; init; } = ClientNoCache.Honour;
+
+    /// <summary>A response is stored once this many requests have missed it within ten minutes. Range: 1 to 100. Default: 1.</summary>
+    public int MinUses { get; init; } = 1;
 
     /// <summary>Purge groups of every entry of this policy.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];

@@ -9,10 +9,14 @@ public static class CachePolicyRules
     public static IReadOnlyList<IPolicyRule<CachePolicy>> All { get; } =
     [
         new TtlRule(),
+        new StatusTtlRule(),
         new OverrideRule(),
         new StaleWindowsRule(),
         new SharingRule(),
         new QueryNamesRule(),
+        new KeyNamesRule(),
+        new MethodsRule(),
+        new MinUsesRule(),
         new TagsRule(),
         new FetchWaitRule(),
         new MaxObjectRule(),

@@ -86,6 +86,7 @@ public static class ResponseCachingServices
             Cache = cache,
             Table = provider.GetRequiredService<FetchTable>(),
             Marks = new UncacheableMarks(time),
+            Misses = new MissCounts(time),
             Fetching = new FetchServices(time, cache, recording, DestinationFailures.IsOwnError) { Turns = TurnsOf(provider, cache) },
             Queries = provider.GetRequiredService<QueryForms>(),
             Metrics = provider.GetRequiredService<CacheMetrics>(),

@@ -89,7 +89,8 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
             : facts.Part is not null && !plan.KeepConditions ? new StoreVerdict(false, CacheReason.Partial)
             : Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules);
         verdict = verdict.Store && headers.ContentLength > plan.MaxObject ? new StoreVerdict(false, CacheReason.TooLarge) : verdict;
-        bool share = verdict.Store || verdict.Reason is CacheReason.TooLarge;
+        verdict = verdict.Store && !plan.Admitted ? new StoreVerdict(false, CacheReason.MinUses) : verdict;
+        bool share = verdict.Store || verdict.Reason is CacheReason.TooLarge or CacheReason.MinUses;
         return new FetchHead
         {
             Status = status,

@@ -24,6 +24,9 @@ internal sealed record FetchPlan
     /// <summary>Largest body that is recorded, in bytes.</summary>
     public required long MaxObject { get; init; }
 
+    /// <summary>False: not asked for often enough yet; the response goes to who waits, and is not stored.</summary>
+    public bool Admitted { get; init; } = true;
+
     /// <summary>The request's directives.</summary>
     public required CacheControl Control { get; init; }
 

@@ -48,6 +48,16 @@ internal sealed class CacheControl
     /// <summary>Fields that <c>no-cache="…"</c> and <c>private="…"</c> name: they are left out of what is stored.</summary>
     public IReadOnlyList<string> WithheldFields { get; private set; } = [];
 
+    /// <summary>A request's directives without those that ask for something newer than what is stored.</summary>
+    public CacheControl WithoutReload()
+    {
+        var rest = (CacheControl)MemberwiseClone();
+        rest.NoCache = false;
+        rest.MaxAge = null;
+        rest.MinFresh = null;
+        return rest;
+    }
+
     /// <summary>Reads all lines of the field; never throws.</summary>
     public static CacheControl Parse(StringValues lines)
     {

@@ -34,6 +34,8 @@ internal static class CacheReason
     public const string AmbiguousPath = "ambiguous-path";
     public const string OverrideField = "override-field";
     public const string Range = "range";
+    public const string BypassCondition = "bypass-condition";
+    public const string MinUses = "min-uses";
     public const string KnownUncacheable = "known-uncacheable";
     public const string WhileRevalidate = "stale-while-revalidate";
     public const string IfError = "stale-if-error";

@@ -12,17 +12,18 @@ internal static class Cacheability
     {
         (long lifetime, LifetimeSource source) = Freshness.LifetimeOf(facts, rules);
         bool forced = rules.Force && source is LifetimeSource.Policy;
-        string? refusal = StatusRefusal(facts) ?? (forced ? null : ControlRefusal(request, facts)) ?? SharingRefusal(credentials, facts);
+        string? refusal = StatusRefusal(facts, rules) ?? (forced ? null : ControlRefusal(request, facts)) ?? SharingRefusal(credentials, facts);
         return refusal is not null ? new StoreVerdict(false, refusal) : Usefulness(facts, lifetime, source, forced);
     }
 
     /// <summary>Whether a response allows a cache to share it among requests that carry credentials (§3.5).</summary>
     public static bool AllowsSharing(CacheControl control) => control.Public || control.MustRevalidate || control.SharedMaxAge is not null;
 
-    private static string? StatusRefusal(ResponseFacts facts) => facts.Status switch
+    private static string? StatusRefusal(ResponseFacts facts, FreshnessRules rules) => facts.Status switch
     {
         206 when facts.Part is null => CacheReason.Partial,
         304 or < 200 => CacheReason.Status,
+        _ when rules.ByStatus.Of(facts.Status) is 0 => CacheReason.Status,
         _ => null,
     };
 

@@ -38,13 +38,14 @@ internal static class Freshness
     public static (long Lifetime, LifetimeSource Source) LifetimeOf(ResponseFacts facts, FreshnessRules rules)
     {
         CacheControl control = facts.Control;
-        return (rules.Ttl, control) switch
+        long? byStatus = rules.ByStatus.Of(facts.Status);
+        return (byStatus ?? rules.Ttl, control) switch
         {
             ({ } ttl, _) when rules.Override || rules.Force => (ttl, LifetimeSource.Policy),
             (_, { SharedMaxAge: { } seconds }) => (seconds * 1000, LifetimeSource.SharedMaxAge),
             (_, { MaxAge: { } seconds }) => (seconds * 1000, LifetimeSource.MaxAge),
             _ when facts.Expires is { } expires => (expires > facts.Date ? expires - facts.Date : 0, LifetimeSource.Expires),
-            ({ } ttl, { NoCache: false }) when StatusCodes9110.IsHeuristicallyCacheable(facts.Status) => (ttl, LifetimeSource.Policy),
+            ({ } ttl, { NoCache: false }) when byStatus is not null || StatusCodes9110.IsHeuristicallyCacheable(facts.Status) => (ttl, LifetimeSource.Policy),
             _ when rules.Heuristic && HeuristicAllowed(facts) && facts.LastModified is { } modified && modified < facts.Date =>
                 (Math.Min((facts.Date - modified) / 10, MaxHeuristic), LifetimeSource.Heuristic),
             _ => (0, LifetimeSource.None),

@@ -8,6 +8,9 @@ internal sealed record FreshnessRules
     /// <summary>Lifetime where the response states none.</summary>
     public long? Ttl { get; init; }
 
+    /// <summary>In place of <see cref="Ttl"/> where it names the response's status.</summary>
+    public StatusLifetimes ByStatus { get; init; } = new(new Dictionary<string, TimeSpan>());
+
     /// <summary>True: <see cref="Ttl"/> wins over what the response states.</summary>
     public bool Override { get; init; }
 
@@ -23,6 +26,7 @@ internal sealed record FreshnessRules
     public static FreshnessRules Of(CachePolicy policy) => new()
     {
         Ttl = Milliseconds(policy.Ttl),
+        ByStatus = new StatusLifetimes(policy.StatusTtl),
         Override = policy.Override,
         Force = policy.Force,
         Heuristic = policy.Heuristic,

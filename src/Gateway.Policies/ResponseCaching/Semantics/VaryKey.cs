@@ -70,6 +70,7 @@ internal static class VaryKey
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, string name, string? value) =>
+    /// <summary>One part with its length, so that no value can look like the next part; a missing one differs from an empty one.</summary>
+    public static void Append(StringBuilder text, string name, string? value) =>
         text.Append(name).Append(':').Append(value?.Length ?? -1).Append('=').Append(value).Append('\n');
 }

@@ -10,11 +10,12 @@ namespace Gateway.Policies.ResponseCaching.Serving;
 internal sealed class CacheExplanation(string route, CachePolicy policy, CacheParts parts)
 {
     private readonly RequestReader _reader = new(route, policy);
+    private readonly PolicyBypass _bypass = new(policy);
 
     public async ValueTask<JsonObject> OfAsync(HttpContext context)
     {
         var told = new JsonObject { ["policy"] = policy.Name };
-        if (Bypass.ReasonOf(context) is { } reason)
+        if (_bypass.ReasonOf(context) is { } reason)
         {
             told["verdict"] = "bypass";
             told["rule"] = reason;

@@ -13,6 +13,8 @@ internal sealed record CacheParts
 
     public required UncacheableMarks Marks { get; init; }
 
+    public required MissCounts Misses { get; init; }
+
     public required FetchServices Fetching { get; init; }
 
     public required QueryForms Queries { get; init; }

@@ -15,6 +15,9 @@ internal sealed record CacheRequest
 
     public required bool IsHead { get; init; }
 
+    /// <summary>Misses of the same lately, this one included; counted only for MinUses.</summary>
+    public int Misses { get; init; }
+
     public required bool HasRange { get; init; }
 
     /// <summary>True: it has preconditions that only the destination evaluates, If-Match and If-Unmodified-Since (RFC 9110 §13.1).</summary>

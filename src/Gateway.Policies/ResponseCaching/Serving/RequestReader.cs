@@ -14,7 +14,8 @@ internal sealed class RequestReader(string route, CachePolicy policy)
 {
     private static readonly CacheControl PragmaNoCache = CacheControl.Parse("no-cache");
     private readonly string _plain = VaryKey.Plain(route, "");
-    private readonly QueryFilter? _query = policy.VaryByQuery is { } names ? new QueryFilter(names) : null;
+    private readonly QueryFilter? _query = QueryFilter.Of(policy);
+    private readonly PolicyKey _policyKey = new(policy);
 
     public QueryFilter? Query => _query;
 
@@ -24,10 +25,13 @@ internal sealed class RequestReader(string route, CachePolicy policy)
         RequestSession? session = GatewayRequest.Of(context).Session;
         bool hasCredentials = session is not null || headers.Authorization.Count > 0;
         string user = policy.PerUser && hasCredentials ? UserOf(session, headers) : "";
+        string plain = user.Length == 0 ? _plain : VaryKey.Plain(route, user);
+        plain = _policyKey.IsUsed ? _policyKey.AppendTo(plain, context, session) : plain;
+        CacheControl control = ControlOf(headers);
         return new CacheRequest
         {
-            Lookup = new VariantLookup(UriOf(context), VaryKey.WithKeyed(user.Length == 0 ? _plain : VaryKey.Plain(route, user), headers), headers),
-            Control = ControlOf(headers),
+            Lookup = new VariantLookup(UriOf(context), VaryKey.WithKeyed(plain, headers), headers),
+            Control = policy.ClientNoCache is ClientNoCache.Ignore ? control.WithoutReload() : control,
             Credentials = hasCredentials && user.Length == 0 && !policy.Shared,
             IsHead = HttpMethods.IsHead(context.Request.Method),
             HasRange = headers.Range.Count > 0,

@@ -14,14 +14,18 @@ internal sealed class RouteCache
     private readonly RouteFetches _fetches;
     private readonly HeadRequests _heads;
     private readonly RequestReader _reader;
+    private readonly PolicyBypass _bypass;
     private readonly RequestDelegate _forward;
     private readonly CacheReport _report;
+    private readonly bool _newEnough;
 
     public RouteCache(string route, CachePolicy policy, CacheParts parts, RequestDelegate forward)
     {
         _parts = parts;
         _forward = forward;
         _reader = new RequestReader(route, policy);
+        _bypass = new PolicyBypass(policy);
+        _newEnough = policy.ClientNoCache is ClientNoCache.Revalidate;
         _report = new CacheReport(route, policy.Name, parts.Metrics);
         _fetches = new RouteFetches(route, policy, parts, forward);
         _heads = new HeadRequests(_fetches, parts);
@@ -31,7 +35,7 @@ internal sealed class RouteCache
     /// <summary>Answers from the store without waiting where memory has what is asked for.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        if (Bypass.ReasonOf(context) is { } reason)
+        if (_bypass.ReasonOf(context) is { } reason)
         {
             return PassByAsync(context, reason);
         }
@@ -57,7 +61,8 @@ internal sealed class RouteCache
     {
         CacheEntry? entry = found.Entry is { } stored && (!request.Credentials || stored.Shareable) ? stored : null;
         long now = _parts.Fetching.Now;
-        ReuseVerdict verdict = entry is null ? default : Reuse.Decide(entry.Times, request.Control, found.SoftPurged, now);
+        CacheControl control = _newEnough && entry is not null ? NewEnough(entry, request.Control, now) : request.Control;
+        ReuseVerdict verdict = entry is null ? default : Reuse.Decide(entry.Times, control, found.SoftPurged, now);
         if (entry is not null && verdict.Kind is ReuseKind.Revalidate && ServesWhilePaused(entry, verdict, now))
         {
             verdict = new ReuseVerdict(ReuseKind.Serve, CacheReason.IfError);
@@ -83,6 +88,10 @@ internal sealed class RouteCache
             _ => FetchAsync(context, request, entry, reason),
         };
     }
+
+    /// <summary>ClientNoCache revalidate: what came within the last second is new enough for anyone.</summary>
+    private static CacheControl NewEnough(CacheEntry entry, CacheControl control, long now) =>
+        now - entry.Times.ResponseTime < 1000 ? control.WithoutReload() : control;
 
     /// <summary>While the last refresh failed just now, an entry that may stand in for the error does so at once.</summary>
     private static bool ServesWhilePaused(CacheEntry entry, ReuseVerdict verdict, long now) =>
@@ -147,6 +156,7 @@ internal sealed class RouteCache
 
     private async Task FetchAsync(HttpContext context, CacheRequest request, CacheEntry? stale, string reason)
     {
+        request = stale is null ? _fetches.Counted(request) : request;
         if (stale is null && !request.HasRange && _fetches.IsKnownUncacheable(request))
         {
             await PassMissAsync(context, CacheReason.KnownUncacheable, client => _fetches.LookAgain(client, request));

@@ -31,6 +31,10 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
         return Task.CompletedTask;
     }
 
+    /// <summary>Counts a miss of what the request asks for, where the policy wants to know.</summary>
+    public CacheRequest Counted(CacheRequest request) =>
+        policy.MinUses <= 1 ? request : request with { Misses = parts.Misses.Add(KeyOf(request, [])) };
+
     /// <summary>Joins the fetch for the request's key, or begins it; returns once the header section of a usable response has come.</summary>
     public async Task<JoinedFetch> JoinAsync(HttpContext context, CacheRequest request, CacheEntry? stale)
     {
@@ -179,6 +183,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     {
         FetchPlan plan = PlanOf(request, request.Lookup, stale) with
         {
+            Admitted = policy.MinUses <= 1 || stale is not null || request.Misses >= policy.MinUses,
             Key = key,
             IsPrivate = isPrivate,
             KeepConditions = keepConditions,
