@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Policies.Configuration;
+using Gateway.Policies.RateLimiting.Boosts;
 using Gateway.Policies.RateLimiting.Charging;
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
@@ -13,10 +14,12 @@ internal static class RateLimitExplanation
         RouteLimit limit, RoutePolicies route, HttpContext context, RateLimiter limiter)
     {
         RateLimitPolicy policy = limit.Policy;
-        RouteLimit? chosen = limit.Of(context);
+        UInt128 partition = PartitionKey.Of(policy, route, context, limiter.Secret);
+        Boost? boost = limiter.Boosts.Find(partition);
+        RouteLimit? chosen = limit.Of(context)?.Boosted(boost);
         PermitDecision now = chosen is null
             ? PermitDecision.Unknown
-            : await PeekAsync(chosen.Ask(context, PartitionKey.Of(policy, route, context, limiter.Secret)), limiter.Store);
+            : await PeekAsync(chosen.Ask(context, partition), limiter.Store);
         return new JsonObject
         {
             ["policy"] = policy.Name,
@@ -27,6 +30,7 @@ internal static class RateLimitExplanation
             ["cost"] = limit.CostOf(context),
             ["countOnly"] = Texts(policy.CountOnly),
             ["refund"] = Texts(policy.Refund),
+            ["boosted"] = boost is not null,
             ["plan"] = policy.Plans is null ? null : limit.PlanOf(context),
             ["shadowLimit"] = policy.ShadowLimit,
             ["window"] = Duration.Format(policy.Window),
@@ -48,15 +52,12 @@ internal static class RateLimitExplanation
         {
             ["part"] = part.ToString(),
             ["from"] = value.Source == part.Source ? part.ToString() : $"{value.Source}, since the request has no {part}",
-            ["value"] = IsSecret(value.Source) ? Masked(value.Text) : value.Text,
+            ["value"] = PartitionLabel.IsSecret(value.Source) ? Masked(value.Text) : value.Text,
         };
     }
 
     /// <summary>A credential is told by its length and, when long, by its first letters.</summary>
     private static string Masked(string text) => text.Length >= 16 ? $"{text[..3]}… ({text.Length} characters)" : $"… ({text.Length} characters)";
-
-    private static bool IsSecret(PartitionSource source) => source
-        is PartitionSource.Session or PartitionSource.Header or PartitionSource.Cookie or PartitionSource.Query or PartitionSource.SessionField;
 
     private static async ValueTask<PermitDecision> PeekAsync(PermitRequest request, IPermitStore store)
     {

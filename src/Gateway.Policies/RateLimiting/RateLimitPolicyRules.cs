@@ -6,6 +6,9 @@ namespace Gateway.Policies.RateLimiting;
 /// <summary>What a limit must satisfy beyond being readable.</summary>
 public static class RateLimitPolicyRules
 {
+    /// <summary>The highest limit there may be.</summary>
+    public const long LargestLimit = LimitInRange.Largest;
+
     public static IReadOnlyList<IPolicyRule<RateLimitPolicy>> All { get; } =
     [
         new LimitInRange(),

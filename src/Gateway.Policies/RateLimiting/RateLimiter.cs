@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Gateway.Policies.RateLimiting.Boosts;
 using Gateway.Policies.RateLimiting.Charging;
+using Gateway.Policies.RateLimiting.Offenders;
 using Gateway.Policies.RateLimiting.Shadowing;
 using Gateway.Policies.Routing;
 using Microsoft.Extensions.Logging;
@@ -21,9 +23,19 @@ public sealed class RateLimiter
     /// <param name="secret">Keys the hash that names partitions.</param>
     /// <param name="metrics">Counts decisions.</param>
     /// <param name="time">The clock of response fields.</param>
+    /// <param name="boosts">Partitions whose limit is raised for a while.</param>
+    /// <param name="offenders">Notes who is rejected.</param>
     /// <param name="logger">Hears of changes of mode.</param>
-    public RateLimiter(
-        IPermitStore store, ILocalPermitStore local, ILiveGateways gateways, PartitionSecret secret, RateLimitMetrics metrics, TimeProvider time, ILogger<RateLimiter> logger)
+    internal RateLimiter(
+        IPermitStore store,
+        ILocalPermitStore local,
+        ILiveGateways gateways,
+        PartitionSecret secret,
+        RateLimitMetrics metrics,
+        TimeProvider time,
+        BoostTable boosts,
+        OffenderTable offenders,
+        ILogger<RateLimiter> logger)
     {
         _store = store;
         _outage = ReferenceEquals(store, local) ? null : new OutageLimits(local, gateways);
@@ -32,6 +44,8 @@ public sealed class RateLimiter
         Secret = secret;
         Shadows = new ShadowLimits(store, secret, metrics, logger);
         Time = time;
+        Boosts = boosts;
+        Offenders = offenders;
         Refunds = new Refunds(store, _outage, metrics);
     }
 
@@ -39,6 +53,10 @@ public sealed class RateLimiter
 
     /// <summary>The clock of response fields.</summary>
     internal TimeProvider Time { get; }
+
+    internal BoostTable Boosts { get; }
+
+    internal OffenderTable Offenders { get; }
 
     internal Refunds Refunds { get; }
 

@@ -33,9 +33,15 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
         return verdict switch
         {
             LimitVerdict.Admitted => next(context),
-            LimitVerdict.Rejected => RateLimitRejections.RejectAsync(context, request.Violated(), request.RetryAfter()),
+            LimitVerdict.Rejected => RejectAsync(request, context),
             LimitVerdict.Unavailable => RateLimitRejections.UnavailableAsync(context),
             _ => throw new InvalidOperationException($"No answer to verdict {verdict}."),
         };
+    }
+
+    private Task RejectAsync(RequestLimits request, HttpContext context)
+    {
+        limiter.Offenders.Count(request, context);
+        return RateLimitRejections.RejectAsync(context, request.Violated(), request.RetryAfter());
     }
 }

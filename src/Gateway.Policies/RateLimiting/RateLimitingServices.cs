@@ -1,4 +1,6 @@
+using Gateway.Policies.RateLimiting.Boosts;
 using Gateway.Policies.RateLimiting.InMemory;
+using Gateway.Policies.RateLimiting.Offenders;
 using Gateway.Policies.RateLimiting.Redis;
 using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
@@ -25,8 +27,16 @@ public static class RateLimitingServices
             new InMemoryPermitStore(memory ?? new InMemoryPermitOptions(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IPermitStore>(provider => provider.GetRequiredService<ILocalPermitStore>());
         services.TryAddSingleton<ILiveGateways, SingleGateway>();
-        services.TryAddSingleton<RateLimiter>();
-        services.TryAddSingleton<RateLimitAdmin>();
+        services.TryAddSingleton<BoostTable>();
+        services.TryAddSingleton<IBoosts, LocalBoosts>();
+        services.TryAddSingleton<OffenderTable>();
+        services.TryAddSingleton(Limiter);
+        services.TryAddSingleton(provider => new RateLimitAdmin(
+            provider.GetRequiredService<IPermitStore>(),
+            provider.GetRequiredService<PartitionSecret>(),
+            provider.GetRequiredService<BoostTable>(),
+            provider.GetRequiredService<IBoosts>(),
+            provider.GetRequiredService<OffenderTable>()));
         foreach (LimitStage stage in Enum.GetValues<LimitStage>())
         {
             services.TryAddKeyedSingleton<IPolicyStep>(stage, (provider, _) => new RateLimitingStep(stage, provider.GetRequiredService<RateLimiter>()));
@@ -51,6 +61,11 @@ public static class RateLimitingServices
             provider.GetRequiredService<ILogger<RedisPresence>>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RedisPresence>());
         services.Replace(ServiceDescriptor.Singleton<ILiveGateways>(provider => provider.GetRequiredService<RedisPresence>()));
+        services.TryAddSingleton<BoostTable>();
+        services.AddSingleton(provider => new RedisBoosts(
+            link(provider), provider.GetRequiredService<BoostTable>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisBoosts>>()));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RedisBoosts>());
+        services.Replace(ServiceDescriptor.Singleton<IBoosts>(provider => provider.GetRequiredService<RedisBoosts>()));
         services.Replace(ServiceDescriptor.Singleton<IPermitStore>(provider =>
         {
             link(provider).Warm(PermitScripts.Acquire, PermitScripts.Refund, PermitScripts.Renew);
@@ -58,4 +73,15 @@ public static class RateLimitingServices
         }));
         return services;
     }
+
+    private static RateLimiter Limiter(IServiceProvider provider) => new(
+        provider.GetRequiredService<IPermitStore>(),
+        provider.GetRequiredService<ILocalPermitStore>(),
+        provider.GetRequiredService<ILiveGateways>(),
+        provider.GetRequiredService<PartitionSecret>(),
+        provider.GetRequiredService<RateLimitMetrics>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<BoostTable>(),
+        provider.GetRequiredService<OffenderTable>(),
+        provider.GetRequiredService<ILogger<RateLimiter>>());
 }

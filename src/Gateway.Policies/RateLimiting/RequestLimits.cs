@@ -50,6 +50,9 @@ internal sealed class RequestLimits
     /// <summary>The limit that was asked at this place, as it is for this request.</summary>
     public RouteLimit At(int index) => _limits[index];
 
+    /// <summary>Whose permits were asked for at this place.</summary>
+    public UInt128 PartitionOf(int index) => _requests[index].Partition;
+
     public Memory<PermitRequest> Requests(Range asked) => _requests.AsMemory(asked);
 
     public Memory<PermitDecision> DecisionsOf(Range asked) => _decisions.AsMemory(asked);
@@ -63,8 +66,9 @@ internal sealed class RequestLimits
             if (limit.Of(context) is { } chosen)
             {
                 UInt128 partition = PartitionKey.Of(chosen.Policy, Limits.Route, context, secret);
-                Put(_addressed, chosen);
-                _requests[_addressed++] = chosen.Ask(context, partition);
+                RouteLimit boosted = chosen.Boosted(Limits.Limiter.Boosts.Find(partition));
+                Put(_addressed, boosted);
+                _requests[_addressed++] = boosted.Ask(context, partition);
             }
         }
 

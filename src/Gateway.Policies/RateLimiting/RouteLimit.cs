@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using Gateway.Policies.RateLimiting.Boosts;
 using Gateway.Policies.RateLimiting.Charging;
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
@@ -85,6 +86,9 @@ internal sealed class RouteLimit
         RequestCost cost = Policy.Cost;
         return cost.IsFixed ? cost.Default : cost.Of(context.Request.Method, cost.Header is null ? null : Trusted(cost.Header, context));
     }
+
+    /// <summary>This limit, raised by a boost; a boost never lowers it.</summary>
+    public RouteLimit Boosted(Boost? boost) => boost is { Limit: var limit } && limit > Permits ? With(limit) : this;
 
     /// <summary>The same limit with another number of permits.</summary>
     public RouteLimit With(long permits) => permits == Permits ? this : new RouteLimit(Policy, _route, permits) { Stage = Stage };

@@ -48,6 +48,23 @@ public sealed class AdminCommandsTests
     }
 
     [Fact]
+    public async Task Limits_BoostAndTop_EndToEnd()
+    {
+        await using AdminHost admin = await AdminHost.StartAsync();
+
+        (int boosted, string boost, _) = await RunAsync(admin.Url, "limits", "boost", "per-client", "203.0.113.7", "--limit", "500", "--for", "10m");
+        (_, string usage, _) = await RunAsync(admin.Url, "limits", "show", "per-client", "203.0.113.7");
+        (int ended, _, _) = await RunAsync(admin.Url, "limits", "boost", "per-client", "203.0.113.7", "--for", "0s");
+        (int refused, _, string error) = await RunAsync(admin.Url, "limits", "boost", "per-client", "203.0.113.7", "--limit", "5", "--for", "10m");
+        (int top, _, _) = await RunAsync(admin.Url, "limits", "top", "per-client");
+
+        Assert.Equal((0, 0, 1, 0), (boosted, ended, refused, top));
+        Assert.Contains("limit: 500", boost, StringComparison.Ordinal);
+        Assert.Contains("limit: 500", usage, StringComparison.Ordinal);
+        Assert.Contains("above the limit", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Limits_ShowAndReset_EndToEnd()
     {
         await using AdminHost admin = await AdminHost.StartAsync();

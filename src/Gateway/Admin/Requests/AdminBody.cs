@@ -79,6 +79,18 @@ internal sealed class AdminBody
         return text ?? "";
     }
 
+    /// <summary>The key's whole number; a mistake, and 0, when it is not there or something else.</summary>
+    public long RequiredWhole(string key)
+    {
+        if (_values[key] is JsonValue value && value.TryGetValue(out long number))
+        {
+            return number;
+        }
+
+        Note($"\"{key}\" must be a whole number.");
+        return 0;
+    }
+
     /// <summary>False when the key is not there.</summary>
     public bool Flag(string key)
     {
