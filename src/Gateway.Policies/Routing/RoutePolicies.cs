@@ -30,6 +30,9 @@ public sealed record RoutePolicies
     /// <summary>Null: the route demands no session.</summary>
     public SessionPolicy? Session { get; init; }
 
+    /// <summary>Fields that a valid session must have with one of these values, beside what its policy requires; 403 else.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Require { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Null: responses are neither stored nor served from the cache.</summary>
     public CachePolicy? Cache { get; init; }
 

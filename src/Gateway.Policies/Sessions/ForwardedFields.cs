@@ -3,15 +3,17 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Policies.Sessions;
 
 /// <summary>The headers by which a destination learns who the session is. Only the gateway may set them.</summary>
-internal sealed class ForwardedFields(IReadOnlyDictionary<string, string> forward)
+internal sealed class ForwardedFields(SessionPolicy policy)
 {
-    private readonly KeyValuePair<string, string>[] _forward = [.. forward];
-    private readonly HashSet<string> _names = new(forward.Keys, HeaderLookAlike.Comparer);
+    private readonly KeyValuePair<string, string>[] _forward = [.. policy.Forward];
+    private readonly IdentitySignature? _signature = policy.Sign is { } sign ? new IdentitySignature(sign, policy.Forward.Keys) : null;
+    private readonly HashSet<string> _names = new(
+        policy.Sign is { } sign ? policy.Forward.Keys.Append(sign.Header) : policy.Forward.Keys, HeaderLookAlike.Comparer);
 
     /// <summary>Takes away what the client sent under these names, or under a name that a destination may confuse with one of them.</summary>
     public void Strip(IHeaderDictionary headers)
     {
-        if (_forward.Length == 0)
+        if (_names.Count == 0)
         {
             return;
         }
@@ -27,14 +29,20 @@ internal sealed class ForwardedFields(IReadOnlyDictionary<string, string> forwar
         _forward, forwarded => record.Field(forwarded.Value) is { Length: > 0 } text ? HeaderText.Encode(text) : null);
 
     /// <summary>Adds the fields that the session has. A null value leaves its header out.</summary>
-    public void Add(IHeaderDictionary headers, string?[] values)
+    public void Add(IHeaderDictionary headers, ValidSession session, DateTimeOffset now)
     {
+        string?[] values = session.Forwarded;
         for (int i = 0; i < _forward.Length; i++)
         {
             if (values[i] is { } value)
             {
                 headers[_forward[i].Key] = value;
             }
+        }
+
+        if (_signature is not null)
+        {
+            headers[_signature.Header] = _signature.Of(session, now);
         }
     }
 

@@ -22,6 +22,25 @@ internal static class NewRecord
         }
     }
 
+    /// <summary>A record with another end; null when it cannot be read or written.</summary>
+    public static byte[]? WithEnd(ReadOnlySpan<byte> record, SessionFields names, DateTimeOffset expiresAt)
+    {
+        try
+        {
+            if (JsonNode.Parse(record, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is not JsonObject fields)
+            {
+                return null;
+            }
+
+            fields[names.ExpiresAt] = Text(expiresAt);
+            return JsonSerializer.SerializeToUtf8Bytes(fields);
+        }
+        catch (Exception unfit) when (unfit is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private static JsonObject Compose(JsonObject given, SessionFields names, DateTimeOffset createdAt, DateTimeOffset expiresAt)
     {
         JsonObject record = given.DeepClone().AsObject();

@@ -6,4 +6,8 @@ namespace Gateway.Policies.Sessions;
 /// <param name="TimeToLive">Until it ends unless it is extended.</param>
 /// <param name="Lifetime">Until it ends at the latest; its listing lives as long.</param>
 /// <param name="Owner">Whose listing it joins; null: nobody's.</param>
-public sealed record NewSession(string Key, ReadOnlyMemory<byte> Record, TimeSpan TimeToLive, TimeSpan Lifetime, string? Owner);
+public sealed record NewSession(string Key, ReadOnlyMemory<byte> Record, TimeSpan TimeToLive, TimeSpan Lifetime, string? Owner)
+{
+    /// <summary>How it is stored.</summary>
+    public SessionFormat Format { get; init; } = SessionFormat.Json;
+}

@@ -1,5 +1,6 @@
 using Gateway.Policies.Rejections;
 using Gateway.Policies.Routing;
+using Gateway.Policies.Sessions.Memory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
@@ -8,7 +9,7 @@ namespace Gateway.Policies.Sessions;
 
 /// <summary>The session policy of one route, before the rest of the route's pipeline.</summary>
 internal sealed class SessionGate(
-    string route, SessionPolicy policy, SessionLookup lookup, SlidingExtension extension, SessionMetrics metrics, ILogger logger, RequestDelegate next)
+    RoutePolicies route, SessionPolicy policy, SessionLookup lookup, SlidingExtension extension, SessionMetrics metrics, TimeProvider time, ILogger logger, RequestDelegate next)
 {
     // One answer for every reason, so that a client cannot tell a session that was from one that never was. Also for cookies: a 401
     // must carry a challenge (RFC 9110 §11.6.1), no scheme is registered for cookies, and browsers ask nobody about this one.
@@ -22,8 +23,12 @@ internal sealed class SessionGate(
     private static readonly Problem Unavailable =
         new(StatusCodes.Status503ServiceUnavailable, "Service unavailable", Detail: "The session cannot be checked at the moment. Try again shortly.");
 
-    private readonly KeyValuePair<string, object?>[][] _tags = SessionMetrics.TagsOf(route, policy.Name);
-    private readonly ForwardedFields _forwarded = new(policy.Forward);
+    private static readonly Problem Forbidden =
+        new(StatusCodes.Status403Forbidden, "Forbidden", Detail: "The session does not permit this request.");
+
+    private readonly KeyValuePair<string, object?>[][] _tags = SessionMetrics.TagsOf(route.RouteId, policy.Name);
+    private readonly ForwardedFields _forwarded = new(policy);
+    private readonly FieldRequirements? _required = FieldRequirements.Of(route, policy);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -45,21 +50,42 @@ internal sealed class SessionGate(
 
     private Task DecideAsync(HttpContext context, GatewayRequest request, in FoundToken found, in SessionVerdict verdict)
     {
-        request.SessionOutcome = verdict.Outcome.Name();
-        metrics.Validated(_tags, verdict.Outcome);
-        return verdict.Admits ? AdmitAsync(context, request, found, verdict) : RefuseAsync(context, found, verdict.Outcome);
+        SessionOutcome outcome = Admission(found, verdict);
+        request.SessionOutcome = outcome.Name();
+        metrics.Validated(_tags, outcome);
+        return outcome switch
+        {
+            SessionOutcome.Valid or SessionOutcome.Stale => AdmitAsync(context, request, found, verdict),
+            SessionOutcome.Anonymous => next(context),
+            _ => RefuseAsync(context, found, outcome),
+        };
     }
+
+    private SessionOutcome Admission(in FoundToken found, in SessionVerdict verdict)
+    {
+        if (verdict.Admits)
+        {
+            return _required is null || _required.AreMetBy(verdict.Seen!.Session!) ? verdict.Outcome : SessionOutcome.Forbidden;
+        }
+
+        // Nobody has the fields that a route requires.
+        return _required is null && PassesAsNobody(policy, found, verdict.Outcome) ? SessionOutcome.Anonymous : verdict.Outcome;
+    }
+
+    /// <summary>Whether a policy lets a request without a valid session pass.</summary>
+    internal static bool PassesAsNobody(SessionPolicy policy, in FoundToken found, SessionOutcome outcome) =>
+        policy.Optional && (found.IsMissing || (found.Source!.Kind is TokenSourceKind.Cookie && outcome is not SessionOutcome.Unavailable));
 
     private Task AdmitAsync(HttpContext context, GatewayRequest request, in FoundToken found, in SessionVerdict verdict)
     {
-        ValidSession session = verdict.Seen!.Session!;
-        if (verdict.Outcome is SessionOutcome.Valid && verdict.Seen.TryTakeExtension(out TimeSpan timeToLive))
+        SeenSession seen = verdict.Seen!;
+        if (verdict.Outcome is SessionOutcome.Valid && seen.TryTakeExtension(out TimeSpan timeToLive))
         {
             extension.Begin(policy.Name, lookup.KeyOf(found), timeToLive);
         }
 
-        request.Session = session;
-        _forwarded.Add(context.Request.Headers, session.Forwarded);
+        request.Session = seen.Session;
+        _forwarded.Add(context.Request.Headers, seen.Session!, time.GetUtcNow());
         return next(context);
     }
 
@@ -67,13 +93,18 @@ internal sealed class SessionGate(
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            SessionLog.Refused(logger, route, policy.Name, outcome.Name(), found.Source?.ToString() ?? "nowhere");
+            SessionLog.Refused(logger, route.RouteId, policy.Name, outcome.Name(), found.Source?.ToString() ?? "nowhere");
         }
 
         if (outcome is SessionOutcome.Unavailable)
         {
             context.Response.Headers[HeaderNames.RetryAfter] = RetryAfterSeconds;
             return ProblemWriter.WriteAsync(context, Unavailable);
+        }
+
+        if (outcome is SessionOutcome.Forbidden)
+        {
+            return ProblemWriter.WriteAsync(context, Forbidden);
         }
 
         context.Response.Headers[HeaderNames.WWWAuthenticate] = Challenge;

@@ -17,6 +17,7 @@ internal sealed class SessionLookup
     private readonly TokenReader _reader;
     private readonly SessionKeyTemplate _key;
     private readonly SessionSight _sight;
+    private readonly SessionFormat _format;
     private readonly bool _remembers;
     private readonly bool _survives;
     private readonly ConcurrentDictionary<UInt128, SessionFlight> _flights = new();
@@ -28,11 +29,12 @@ internal sealed class SessionLookup
         _memory = new SessionMemory(trust, time);
         _metrics = metrics;
         _time = time;
-        _reader = new TokenReader(policy.Token, policy.MaxTokenLength);
-        _key = new SessionKeyTemplate(policy.Key);
+        _reader = new TokenReader(policy);
+        _key = new SessionKeyTemplate(policy);
         _sight = new SessionSight(policy, secret, time);
         // A store in this process answers as fast as memory does.
         _remembers = store.IsShared && policy.Remember > TimeSpan.Zero;
+        _format = policy.Format;
         _survives = policy.WhenRedisFails is SessionOutage.Stale;
         _tags = new SessionLookupTags(policy.Name);
     }
@@ -60,7 +62,7 @@ internal sealed class SessionLookup
     /// <summary>Sends the read on its way, or joins one that is; does not wait for the answer.</summary>
     public PendingSession Begin(in FoundToken found, WaitBudget wait) => found.Token.IsEmpty
         ? new PendingSession(found, ValueTask.FromResult(new SessionVerdict(found.IsMissing ? SessionOutcome.Missing : SessionOutcome.Malformed)))
-        : new PendingSession(found, ResolveAsync(KeyOf(found), wait));
+        : new PendingSession(found, ResolveAsync(KeyOf(found), found.Tenant, wait));
 
     /// <summary>Reads and judges, and changes nothing.</summary>
     public async ValueTask<(SessionVerdict Verdict, SessionRecord? Record)> InspectAsync(FoundToken found)
@@ -76,11 +78,11 @@ internal sealed class SessionLookup
             return (Survive(_memory.IdOf(key)), null);
         }
 
-        (SeenSession seen, SessionRecord? record) = _sight.See(key, read, _memory.Stamp(default).Epoch);
+        (SeenSession seen, SessionRecord? record) = _sight.See(key, found.Tenant, read, _memory.Stamp(default).Epoch);
         return (new SessionVerdict(seen.Outcome, seen), record);
     }
 
-    public string KeyOf(in FoundToken found) => _key.KeyOf(found.Token.Span);
+    public string KeyOf(in FoundToken found) => _key.KeyOf(found);
 
     /// <summary>Forgets what is remembered of a record.</summary>
     public void Forget(string key)
@@ -93,23 +95,23 @@ internal sealed class SessionLookup
 
     private UInt128 IdOf(in FoundToken found)
     {
-        int length = _key.LengthOf(found.Token.Length);
+        int length = _key.LengthOf(found);
         if (length > ShortKey)
         {
             return _memory.IdOf(KeyOf(found));
         }
 
         Span<char> key = stackalloc char[ShortKey];
-        _key.Write(found.Token.Span, key);
+        _key.Write(found, key);
         return _memory.IdOf(key[..length]);
     }
 
-    private async ValueTask<SessionVerdict> ResolveAsync(string key, WaitBudget wait)
+    private async ValueTask<SessionVerdict> ResolveAsync(string key, string tenant, WaitBudget wait)
     {
         if (!_store.IsShared)
         {
             return await ReadAsync(key, wait) is { } read
-                ? VerdictOf(_sight.See(key, read, epoch: 0).Seen)
+                ? VerdictOf(_sight.See(key, tenant, read, epoch: 0).Seen)
                 : new SessionVerdict(SessionOutcome.Unavailable);
         }
 
@@ -117,18 +119,18 @@ internal sealed class SessionLookup
         var own = new SessionFlight(_memory.Stamp(id));
         SessionFlight flight = _flights.GetOrAdd(id, own);
         _metrics.LookedUp(ReferenceEquals(flight, own) ? _tags.Store : _tags.Joined);
-        SeenSession? seen = ReferenceEquals(flight, own) ? await LeadAsync(key, id, own, wait) : await JoinAsync(flight, wait);
+        SeenSession? seen = ReferenceEquals(flight, own) ? await LeadAsync(key, tenant, id, own, wait) : await JoinAsync(flight, wait);
         return seen is null ? Survive(id) : VerdictOf(seen);
     }
 
-    private async ValueTask<SeenSession?> LeadAsync(string key, UInt128 id, SessionFlight flight, WaitBudget wait)
+    private async ValueTask<SeenSession?> LeadAsync(string key, string tenant, UInt128 id, SessionFlight flight, WaitBudget wait)
     {
         SeenSession? seen = null;
         try
         {
             if (await ReadAsync(key, wait) is { } read)
             {
-                seen = _sight.See(key, read, flight.Stamp.Epoch).Seen;
+                seen = _sight.See(key, tenant, read, flight.Stamp.Epoch).Seen;
                 Keep(id, seen, flight.Stamp);
             }
 
@@ -167,7 +169,7 @@ internal sealed class SessionLookup
     {
         try
         {
-            return await _store.ReadAsync(key, wait);
+            return await _store.ReadAsync(key, wait, _format);
         }
         catch (StoreUnavailableException)
         {

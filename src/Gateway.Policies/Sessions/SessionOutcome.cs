@@ -6,6 +6,12 @@ internal enum SessionOutcome
     /// <summary>The record was found and is good.</summary>
     Valid,
 
+    /// <summary>No valid session, and none is demanded.</summary>
+    Anonymous,
+
+    /// <summary>The session is valid; a field that the route requires is missing or has another value.</summary>
+    Forbidden,
+
     /// <summary>No source carried a token.</summary>
     Missing,
 

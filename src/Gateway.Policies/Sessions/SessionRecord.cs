@@ -25,10 +25,14 @@ internal sealed class SessionRecord
 
     public string? State { get; }
 
+    /// <summary>When it ends: its own expiry, or the longest life since it was created, whichever is sooner.</summary>
     public DateTimeOffset? ExpiresAt { get; private init; }
 
-    /// <summary>Null when <paramref name="value"/> is no JSON object or its expiry names no point in time.</summary>
-    public static SessionRecord? Read(ReadOnlySpan<byte> value, SessionFields fields)
+    /// <summary>Null when <paramref name="value"/> is no JSON object or one of its times names no point in time.</summary>
+    /// <param name="value">UTF-8.</param>
+    /// <param name="fields">Where the record keeps what.</param>
+    /// <param name="maxLifetime">Counted from its creation; a record that does not tell that has ended. Null: no such bound.</param>
+    public static SessionRecord? Read(ReadOnlySpan<byte> value, SessionFields fields, TimeSpan? maxLifetime = null)
     {
         if (value.Length > MaxBytes)
         {
@@ -38,7 +42,7 @@ internal sealed class SessionRecord
         try
         {
             JsonElement root = JsonElement.Parse(value);
-            return root.ValueKind is JsonValueKind.Object ? Read(root, fields, value.Length) : null;
+            return root.ValueKind is JsonValueKind.Object ? Read(root, fields, maxLifetime, value.Length) : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
@@ -63,13 +67,51 @@ internal sealed class SessionRecord
         }
     }
 
-    private static SessionRecord? Read(JsonElement root, SessionFields fields, int size)
+    /// <summary>True when a field is one of <paramref name="values"/>, or an array that has one of them.</summary>
+    public bool HasAny(string name, IReadOnlyList<string> values)
     {
-        bool ends = root.TryGetProperty(fields.ExpiresAt, out JsonElement end) && end.ValueKind is not JsonValueKind.Null;
-        DateTimeOffset expiresAt = default;
-        return ends && !SessionTime.TryRead(end, out expiresAt)
-            ? null
-            : new SessionRecord(root, fields, size) { ExpiresAt = ends ? expiresAt : null };
+        try
+        {
+            return TryFind(name, out JsonElement element)
+                && (element.ValueKind is JsonValueKind.Array
+                    ? element.EnumerateArray().Any(item => Text(item) is { } text && values.Contains(text))
+                    : Text(element) is { } only && values.Contains(only));
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static SessionRecord? Read(JsonElement root, SessionFields fields, TimeSpan? maxLifetime, int size)
+    {
+        if (!TryTime(root, fields.ExpiresAt, out DateTimeOffset? end))
+        {
+            return null;
+        }
+
+        if (maxLifetime is { } longest)
+        {
+            if (!TryTime(root, fields.CreatedAt, out DateTimeOffset? created))
+            {
+                return null;
+            }
+
+            DateTimeOffset last = created is null ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue - created < longest ? DateTimeOffset.MaxValue : created.Value + longest;
+            end = end < last ? end : last;
+        }
+
+        return new SessionRecord(root, fields, size) { ExpiresAt = end };
+    }
+
+    // Null: there is none. False: there is something else.
+    private static bool TryTime(JsonElement root, string name, out DateTimeOffset? time)
+    {
+        bool has = root.TryGetProperty(name, out JsonElement element) && element.ValueKind is not JsonValueKind.Null;
+        DateTimeOffset read = default;
+        bool fits = !has || SessionTime.TryRead(element, out read);
+        time = has && fits ? read : null;
+        return fits;
     }
 
     private static string? Text(JsonElement element) => element.ValueKind switch

@@ -26,6 +26,7 @@ public static class SessionServices
             provider.GetRequiredService<ISessionStore>(),
             provider.GetRequiredService<SessionLookups>(),
             provider.GetRequiredService<SessionMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SessionStep>>()));
         services.TryAddSingleton(provider => new SessionAdmin(
             provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<ISessionEvents>(), provider.GetRequiredService<TimeProvider>()));

@@ -8,9 +8,9 @@ internal sealed class SessionSight(SessionPolicy policy, PartitionSecret secret,
 {
     private static readonly TimeSpan MissRemembered = TimeSpan.FromSeconds(1);
     private readonly SessionJudge _judge = new(policy);
-    private readonly ForwardedFields _forwarded = new(policy.Forward);
+    private readonly ForwardedFields _forwarded = new(policy);
 
-    public (SeenSession Seen, SessionRecord? Record) See(string key, in SessionRead read, int epoch)
+    public (SeenSession Seen, SessionRecord? Record) See(string key, string tenant, in SessionRead read, int epoch)
     {
         DateTimeOffset now = time.GetUtcNow();
         (SessionOutcome outcome, SessionRecord? record) = _judge.Judge(read, now);
@@ -20,9 +20,9 @@ internal sealed class SessionSight(SessionPolicy policy, PartitionSecret secret,
             return (new SeenSession(outcome) { Epoch = epoch, FreshUntil = After(brief) }, record);
         }
 
-        TimeSpan? untilExpiry = record!.ExpiresAt - now;
+        TimeSpan? untilExpiry = record!.ExpiresAt - now + policy.ClockSkew;
         TimeSpan? due = policy.Sliding is { } sliding ? SlidingExtension.Due(sliding, read.TimeToLive, untilExpiry) : null;
-        var session = new ValidSession(record, ValidSession.IdOf(key, secret), _forwarded.ValuesOf(record));
+        var session = new ValidSession(record, ValidSession.IdOf(key, secret), tenant, _forwarded.ValuesOf(record));
         return (new SeenSession(outcome, session)
         {
             Epoch = epoch,
@@ -33,7 +33,7 @@ internal sealed class SessionSight(SessionPolicy policy, PartitionSecret secret,
     }
 
     /// <summary>True when the record's expiry has passed since it was seen.</summary>
-    public bool HasEnded(SeenSession seen) => seen.Session!.Record.ExpiresAt <= time.GetUtcNow();
+    public bool HasEnded(SeenSession seen) => seen.Session!.Record.ExpiresAt is { } end && _judge.HasEnded(end, time.GetUtcNow());
 
     // Never past the session's own end. With an idle time to live: no longer than until its next extension is due, so that extensions are
     // decided on what Redis says, at every gateway.

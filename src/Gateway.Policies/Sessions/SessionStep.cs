@@ -11,10 +11,12 @@ public sealed class SessionStep : IPolicyStep
     private readonly SessionLookups _lookups;
     private readonly SessionMetrics _metrics;
     private readonly ILogger<SessionStep> _logger;
+    private readonly TimeProvider _time;
     private readonly SlidingExtension _extension;
 
-    internal SessionStep(ISessionStore store, SessionLookups lookups, SessionMetrics metrics, ILogger<SessionStep> logger)
+    internal SessionStep(ISessionStore store, SessionLookups lookups, SessionMetrics metrics, TimeProvider time, ILogger<SessionStep> logger)
     {
+        _time = time;
         _lookups = lookups;
         _metrics = metrics;
         _logger = logger;
@@ -23,7 +25,7 @@ public sealed class SessionStep : IPolicyStep
 
     /// <summary>Lets through only requests with a valid session: 401 otherwise, 503 while Redis is away and nothing is known.</summary>
     public RequestDelegate Wrap(RoutePolicies route, RequestDelegate next) => route.Session is { } policy
-        ? new SessionGate(route.RouteId, policy, _lookups.Of(policy), _extension, _metrics, _logger, next).InvokeAsync
+        ? new SessionGate(route, policy, _lookups.Of(policy), _extension, _metrics, _time, _logger, next).InvokeAsync
         : next;
 
     /// <summary>
@@ -62,6 +64,8 @@ public sealed class SessionStep : IPolicyStep
         FoundToken found = lookup.Find(context.Request);
         (SessionVerdict verdict, SessionRecord? record) = await lookup.InspectAsync(found);
         record ??= verdict.Seen?.Session?.Record;
+        bool permitted = !verdict.Admits || FieldRequirements.Of(route, policy)?.AreMetBy(verdict.Seen!.Session!) is not false;
+        bool asNobody = FieldRequirements.Of(route, policy) is null && SessionGate.PassesAsNobody(policy, found, verdict.Outcome);
         if (verdict.Admits)
         {
             // What is explained after the session, limits and cache, depends on it.
@@ -72,8 +76,8 @@ public sealed class SessionStep : IPolicyStep
         {
             ["policy"] = policy.Name,
             ["token"] = found.Source?.ToString(),
-            ["verdict"] = verdict.Outcome.Name(),
-            ["admitted"] = verdict.Admits,
+            ["verdict"] = (permitted ? verdict.Outcome : SessionOutcome.Forbidden).Name(),
+            ["admitted"] = (verdict.Admits && permitted) || asNobody,
             ["expires"] = record?.ExpiresAt?.ToString("O"),
             ["user"] = record?.User is not null,
         };

@@ -21,6 +21,7 @@ internal static class AdminRegistration
         services.AddSingleton<IAdminEndpoints, ExplainEndpoint>();
         services.AddSingleton<IAdminEndpoints, PurgeEndpoint>();
         services.AddSingleton<IAdminEndpoints, SessionsEndpoints>();
+        services.AddSingleton<IAdminEndpoints, UserSessionsEndpoints>();
         services.AddSingleton<IAdminEndpoints, LimitsEndpoints>();
         services.AddSingleton<IAdminEndpoints, IndexEndpoint>();
         services.AddSingleton(gateway => new AdminListener(gateway, options, gateway.GetRequiredService<ILoggerFactory>()));

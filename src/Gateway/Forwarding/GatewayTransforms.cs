@@ -8,6 +8,7 @@ internal sealed class GatewayTransforms : ITransformProvider
 {
     public void Apply(TransformBuilderContext context)
     {
+        SessionTokenTransform.AddTo(context);
         // A route that names its own X-Forwarded transforms keeps them.
         if (context.UseDefaultForwarders ?? true)
         {

@@ -20,10 +20,10 @@ public sealed class RedisSessionAdminTests(RedisFixture redis) : SessionAdminCon
             await admin.CreateAsync(policy, new() { ["user_id"] = "busy" }, TimeSpan.FromHours(1));
         }
 
-        Assert.Equal(1000, (await admin.ListUserAsync(policy, "busy")).Count);
-        Assert.Equal(1000, await admin.RevokeUserAsync(policy, "busy"));
+        Assert.Equal(1000, (await admin.OfUsers.ListAsync(policy, "busy")).Count);
+        Assert.Equal(1000, await admin.OfUsers.RevokeAllAsync(policy, "busy"));
 
-        Assert.Empty(await admin.ListUserAsync(policy, "busy"));
+        Assert.Empty(await admin.OfUsers.ListAsync(policy, "busy"));
     }
 
     [Fact]

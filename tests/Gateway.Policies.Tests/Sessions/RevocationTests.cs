@@ -49,7 +49,7 @@ public sealed class RevocationTests(RedisFixture redis, ITestOutputHelper output
             await OutcomeAsync(other, tokens[^1]);
         }
 
-        Assert.Equal(250, await one.Admin.RevokeUserAsync(_policy, "u9"));
+        Assert.Equal(250, await one.Admin.OfUsers.RevokeAllAsync(_policy, "u9"));
 
         foreach (string token in tokens)
         {

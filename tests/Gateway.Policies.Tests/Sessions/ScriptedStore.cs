@@ -15,7 +15,7 @@ internal sealed class ScriptedStore : ISessionStore
 
     public bool IsShared => true;
 
-    public async ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait)
+    public async ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait, SessionFormat format = SessionFormat.Json)
     {
         Interlocked.Increment(ref _reads);
         return await Answer() ?? throw new StoreUnavailableException("away");
@@ -28,6 +28,14 @@ internal sealed class ScriptedStore : ISessionStore
     public ValueTask<bool> DeleteAsync(string key, WaitBudget wait) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<string>> ListAsync(string owner, WaitBudget wait) => throw new NotSupportedException();
+
+    public ValueTask<bool> RewriteAsync(NewSession session, ReadOnlyMemory<byte> was, WaitBudget wait) => throw new NotSupportedException();
+
+    public ValueTask<bool> ExistsAsync(string key, WaitBudget wait) => throw new NotSupportedException();
+
+    public ValueTask<SessionCount> CountAsync(SessionKeyPattern pattern, WaitBudget wait) => throw new NotSupportedException();
+
+    public ValueTask UnlistAsync(string owner, IReadOnlyList<string> keys, WaitBudget wait) => throw new NotSupportedException();
 
     public ValueTask<int> DeleteAsync(string owner, IReadOnlyList<string> keys, WaitBudget wait) => throw new NotSupportedException();
 }

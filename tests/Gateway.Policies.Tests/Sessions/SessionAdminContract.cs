@@ -54,7 +54,7 @@ public abstract class SessionAdminContract
         JsonObject record = (await Admin.GetAsync(policy, created.Token))!.Record!;
         Assert.Equal((_user, "active", "pro"), ((string?)record["uid"], (string?)record["st"], (string?)record["tier"]));
         Assert.Equal(["expires_at", "color", "uid", "st", "tier", "sid", "iat", "exp"], record.Select(field => field.Key));
-        Assert.Single(await Admin.ListUserAsync(policy, _user));
+        Assert.Single(await Admin.OfUsers.ListAsync(policy, _user));
         Assert.Equal("given", (string?)fields["expires_at"]);
     }
 
@@ -69,14 +69,73 @@ public abstract class SessionAdminContract
 
         CreatedSession other = await Admin.CreateAsync(_policy, new JsonObject { ["user_id"] = _user + "x" }, TimeSpan.FromHours(1));
         Assert.True(await Admin.RevokeAsync(_policy, tokens[0]));
-        Assert.Equal(tokens.Skip(1).Order(), (await Admin.ListUserAsync(_policy, _user)).Select(session => session.Token).Order());
+        Assert.Equal(tokens.Skip(1).Order(), (await Admin.OfUsers.ListAsync(_policy, _user)).Select(session => session.Token).Order());
 
-        Assert.Equal(4, await Admin.RevokeUserAsync(_policy, _user));
+        Assert.Equal(4, await Admin.OfUsers.RevokeAllAsync(_policy, _user));
 
-        Assert.Empty(await Admin.ListUserAsync(_policy, _user));
-        Assert.Equal(0, await Admin.RevokeUserAsync(_policy, _user));
+        Assert.Empty(await Admin.OfUsers.ListAsync(_policy, _user));
+        Assert.Equal(0, await Admin.OfUsers.RevokeAllAsync(_policy, _user));
         Assert.Null(await Admin.GetAsync(_policy, tokens[1]));
         Assert.NotNull(await Admin.GetAsync(_policy, other.Token));
+    }
+
+    [Fact]
+    public async Task Extend_LiveSession_HasANewEndInRecordAndStore()
+    {
+        SessionPolicy policy = _policy with { Sliding = null };
+        CreatedSession created = await Admin.CreateAsync(policy, new JsonObject { ["user_id"] = _user }, TimeSpan.FromMinutes(5));
+
+        SessionDetails extended = (await Admin.ExtendAsync(policy, created.Token, TimeSpan.FromHours(3)))!;
+
+        SessionDetails shown = (await Admin.GetAsync(policy, created.Token))!;
+        Assert.Equal((string?)extended.Record!["expires_at"], (string?)shown.Record!["expires_at"]);
+        Assert.InRange(DateTimeOffset.Parse((string)shown.Record["expires_at"]!, null) - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(179), TimeSpan.FromMinutes(180));
+        Assert.InRange(shown.TimeToLive!.Value, TimeSpan.FromMinutes(179), TimeSpan.FromMinutes(180));
+        Assert.Equal(_user, (string?)shown.Record["user_id"]);
+        Assert.Null(await Admin.ExtendAsync(policy, "unknown", TimeSpan.FromHours(1)));
+        Assert.Null(await Admin.ExtendAsync(policy, "a b", TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public async Task RevokeOne_ById_EndsThatSessionOnly()
+    {
+        CreatedSession first = await Admin.CreateAsync(_policy, new JsonObject { ["user_id"] = _user, ["id"] = "one" }, TimeSpan.FromHours(1));
+        CreatedSession second = await Admin.CreateAsync(_policy, new JsonObject { ["user_id"] = _user, ["id"] = "two" }, TimeSpan.FromHours(1));
+
+        Assert.Equal(1, await Admin.OfUsers.RevokeOneAsync(_policy, _user, "one"));
+
+        Assert.Null(await Admin.GetAsync(_policy, first.Token));
+        Assert.NotNull(await Admin.GetAsync(_policy, second.Token));
+        Assert.Equal(0, await Admin.OfUsers.RevokeOneAsync(_policy, _user, "none"));
+    }
+
+    [Fact]
+    public async Task Tenants_SameUserAndToken_HaveSessionsOfTheirOwn()
+    {
+        SessionPolicy policy = _policy with { Key = "s:{tenant}:{token}", Tenant = new TenantSource("X-Tenant"), HashToken = TokenHash.Sha256, Format = SessionFormat.Hash };
+        CreatedSession created = await Admin.CreateAsync(policy, new JsonObject { ["user_id"] = _user }, TimeSpan.FromHours(1), "acme");
+
+        Assert.NotNull(await Admin.GetAsync(policy, created.Token, "acme"));
+        Assert.Null(await Admin.GetAsync(policy, created.Token, "other"));
+        Assert.Empty(await Admin.OfUsers.ListAsync(policy, _user, "other"));
+        Assert.Equal(64, Assert.Single(await Admin.OfUsers.ListAsync(policy, _user, "acme")).Token.Length);
+        Assert.Equal(1, (await Admin.CountAsync(policy, "acme")).Active);
+        Assert.Equal(0, await Admin.OfUsers.RevokeAllAsync(policy, _user, "other"));
+        Assert.Equal(1, await Admin.OfUsers.RevokeAllAsync(policy, _user, "acme"));
+        Assert.Equal(0, (await Admin.CountAsync(policy)).Active);
+    }
+
+    [Fact]
+    public async Task List_ManySessionsThatEnded_IsKeptShort()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            string token = (await Admin.CreateAsync(_policy, new JsonObject { ["user_id"] = _user }, TimeSpan.FromHours(1))).Token;
+            // As when it ends by itself: nobody takes it off the list.
+            await Store.DeleteAsync($"sessionInfo:{token}", new WaitBudget());
+        }
+
+        Assert.InRange((await Store.ListAsync(SessionsOfUsers.OwnerOf(_policy, "", _user), new WaitBudget())).Count, 0, 32);
     }
 
     [Theory]

@@ -37,13 +37,14 @@ internal sealed class SessionHost : IAsyncDisposable
     public List<GatewayRequest> Seen { get; } = [];
 
     public static async Task<SessionHost> StartAsync(
-        SessionPolicy policy, ISessionStore store, TimeProvider? time = null, Func<RequestDelegate, RequestDelegate>? before = null)
+        SessionPolicy policy, ISessionStore store, TimeProvider? time = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? require = null, Func<RequestDelegate, RequestDelegate>? before = null)
     {
         ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new SessionMetrics(services.GetRequiredService<IMeterFactory>());
         var lookups = new SessionLookups(store, new PartitionSecret(), metrics, time ?? TimeProvider.System);
-        var step = new SessionStep(store, lookups, metrics, NullLogger<SessionStep>.Instance);
+        var step = new SessionStep(store, lookups, metrics, time ?? TimeProvider.System, NullLogger<SessionStep>.Instance);
         var route = new RoutePolicies { RouteId = "orders", Session = policy with { Name = "default" } };
+        route = require is null ? route : route with { Require = require };
         RequestDelegate pipeline = step.Wrap(route, EchoAsync);
         pipeline = before is null ? pipeline : step.Prefetch(route, before(pipeline));
         SessionHost? host = null;

@@ -161,7 +161,7 @@ public sealed class SessionMemoryTests
     {
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new SessionMetrics(services.GetRequiredService<IMeterFactory>());
-        var step = new SessionStep(_setup.Store, _setup.Lookups, metrics, NullLogger<SessionStep>.Instance);
+        var step = new SessionStep(_setup.Store, _setup.Lookups, metrics, _setup.Time, NullLogger<SessionStep>.Instance);
         var route = new RoutePolicies { RouteId = "orders", Session = new SessionPolicy() };
         RequestDelegate pipeline = step.Prefetch(route, step.Wrap(route, static _ => Task.CompletedTask));
         await RemembersAsync(_setup, """{"user_id":"u1"}""", null, 0);

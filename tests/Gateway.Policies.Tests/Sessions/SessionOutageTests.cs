@@ -154,10 +154,9 @@ public sealed class SessionOutageTests : IAsyncLifetime
     [Fact]
     public async Task Prefetch_SlowWorkBefore_RunsBesideTheRead()
     {
-        await _redis.Foreign.StringSetAsync($"session:{_token}", "{}");
         var reading = new TaskCompletionSource();
         await using SessionHost host = await SessionHost.StartAsync(
-            new SessionPolicy(), new SignallingStore(Store(), reading), before: next => async context =>
+            new SessionPolicy(), new ScriptedStore { Answer = () => { reading.TrySetResult(); return Task.FromResult<SessionRead?>(new(SessionReadKind.Found, "{}"u8.ToArray())); } }, before: next => async context =>
             {
                 // Ends only if the read began before this step did.
                 await reading.Task.WaitAsync(TimeSpan.FromSeconds(10));
@@ -175,27 +174,5 @@ public sealed class SessionOutageTests : IAsyncLifetime
     {
         using HttpResponseMessage response = await host.GetAsync(_token);
         Assert.Equal(status, response.StatusCode);
-    }
-
-    /// <summary>The real store, telling when a read begins.</summary>
-    private sealed class SignallingStore(ISessionStore inner, TaskCompletionSource reading) : ISessionStore
-    {
-        public bool IsShared => inner.IsShared;
-
-        public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait)
-        {
-            reading.TrySetResult();
-            return inner.ReadAsync(key, wait);
-        }
-
-        public ValueTask ExtendAsync(string key, TimeSpan timeToLive, WaitBudget wait) => inner.ExtendAsync(key, timeToLive, wait);
-
-        public ValueTask<bool> CreateAsync(NewSession session, WaitBudget wait) => inner.CreateAsync(session, wait);
-
-        public ValueTask<bool> DeleteAsync(string key, WaitBudget wait) => inner.DeleteAsync(key, wait);
-
-        public ValueTask<IReadOnlyList<string>> ListAsync(string owner, WaitBudget wait) => inner.ListAsync(owner, wait);
-
-        public ValueTask<int> DeleteAsync(string owner, IReadOnlyList<string> keys, WaitBudget wait) => inner.DeleteAsync(owner, keys, wait);
     }
 }

@@ -16,10 +16,16 @@ public sealed class SessionPolicyRulesTests
             Sliding = TimeSpan.FromMinutes(30),
             Forward = new Dictionary<string, string> { ["X-User-Id"] = "user_id", ["Authorization"] = "upstream_token" },
             Grace = TimeSpan.FromHours(24),
+            Sign = new() { Secret = new string('s', 32) },
+            Require = new Dictionary<string, IReadOnlyList<string>> { ["role"] = ["admin"] },
+            MaxLifetime = TimeSpan.FromHours(8),
+            ClockSkew = TimeSpan.FromSeconds(30),
         };
 
         Assert.Empty(MistakesOf(new SessionPolicy()));
         Assert.Empty(MistakesOf(full));
+        Assert.Empty(MistakesOf(new SessionPolicy { Key = "s:{tenant}:{token}", Tenant = new("X-Tenant") }));
+        Assert.Empty(MistakesOf(new SessionPolicy { Key = "s:{token}:{tenant}", Tenant = new(Header: null) }));
     }
 
     public static TheoryData<string, string, SessionPolicy> Bad => new()
@@ -40,6 +46,19 @@ public sealed class SessionPolicyRulesTests
         { "Sliding", "is 366d", new() { Sliding = TimeSpan.FromDays(366) } },
         { "Grace", "is 500ms", new() { Grace = TimeSpan.FromMilliseconds(500) } },
         { "Grace", "is 2d", new() { Grace = TimeSpan.FromDays(2) } },
+        { "Remember", "is 2m", new() { Remember = TimeSpan.FromMinutes(2) } },
+        { "MaxLifetime", "is 0s", new() { MaxLifetime = TimeSpan.Zero } },
+        { "ClockSkew", "is 11m", new() { ClockSkew = TimeSpan.FromMinutes(11) } },
+        { "Key", "does not say where", new() { Key = "{tenant}:{token}" } },
+        { "Key", "does not have {tenant} once", new() { Tenant = new("X-Tenant") } },
+        { "Key", "apart", new() { Key = "s:{tenant}-{token}", Tenant = new("X-Tenant") } },
+        { "Key", "apart", new() { Key = "s:{token}{tenant}", Tenant = new("X-Tenant") } },
+        { "Tenant", "no header name", new() { Key = "{tenant}:{token}", Tenant = new("X Tenant") } },
+        { "Require:role", "no value", new() { Require = new Dictionary<string, IReadOnlyList<string>> { ["role"] = [] } } },
+        { "Sign", "nothing to sign", new() { Sign = new() { Secret = new string('s', 32) } } },
+        { "Sign:Secret", "has 5 characters", Forwarding("X-User-Id", "user_id") with { Sign = new() { Secret = "short" } } },
+        { "Sign:Header", "no header that", Forwarding("X-User-Id", "user_id") with { Sign = new() { Secret = new string('s', 32), Header = "Host" } } },
+        { "Sign:Header", "forwarded too", Forwarding("X-User-Id", "user_id") with { Sign = new() { Secret = new string('s', 32), Header = "x_user_id" } } },
         { "Forward:X User", "no header name", Forwarding("X User", "user_id") },
         { "Forward:", "no header name", Forwarding("", "user_id") },
         { "Forward:Host", "belongs to", Forwarding("Host", "user_id") },

@@ -116,6 +116,55 @@ public abstract class SessionStoreContract
         Assert.Equal(bytes, (await Store.ReadAsync(_key, new WaitBudget())).Record.ToArray());
     }
 
+    [Fact]
+    public async Task Hash_CreatedAndRewritten_ReadsAsTheSameRecord()
+    {
+        byte[] record = "{\"user_id\":\"u1\",\"plan\":\"ü \\\"q\\\"\"}"u8.ToArray();
+        var session = new NewSession(_key, record, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10), _owner) { Format = SessionFormat.Hash };
+
+        Assert.True(await Store.CreateAsync(session, new WaitBudget()));
+        Assert.False(await Store.CreateAsync(session, new WaitBudget()));
+        SessionRead read = await Store.ReadAsync(_key, new WaitBudget(), SessionFormat.Hash);
+        byte[] changed = "{\"user_id\":\"u1\",\"plan\":\"pro\"}"u8.ToArray();
+        Assert.True(await Store.RewriteAsync(session with { Record = changed, TimeToLive = TimeSpan.FromHours(1) }, read.Record, new WaitBudget()));
+        SessionRead rewritten = await Store.ReadAsync(_key, new WaitBudget(), SessionFormat.Hash);
+
+        Assert.Equal("ü \"q\"", SessionRecord.Read(read.Record.Span, new SessionFields())!.Field("plan"));
+        Assert.InRange(read.TimeToLive!.Value, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+        Assert.Equal("pro", SessionRecord.Read(rewritten.Record.Span, new SessionFields())!.Field("plan"));
+        Assert.InRange(rewritten.TimeToLive!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(60));
+        Assert.Equal(SessionReadKind.Missing, (await Store.ReadAsync($"{_key}-none", new WaitBudget(), SessionFormat.Hash)).Kind);
+    }
+
+    [Fact]
+    public async Task Rewrite_RecordWasChangedOrIsGone_LeavesItAlone()
+    {
+        await CreateAsync(_key, TimeSpan.FromMinutes(1));
+        var session = new NewSession(_key, "{}"u8.ToArray(), TimeSpan.FromHours(1), TimeSpan.FromHours(1), null);
+
+        Assert.False(await Store.RewriteAsync(session, "{\"other\":1}"u8.ToArray(), new WaitBudget()));
+        Assert.False(await Store.RewriteAsync(session with { Key = $"{_key}-none" }, Record, new WaitBudget()));
+        Assert.Equal(Record, (await Store.ReadAsync(_key, new WaitBudget())).Record.ToArray());
+        Assert.True(await Store.RewriteAsync(session, Record, new WaitBudget()));
+        Assert.Equal("{}"u8.ToArray(), (await Store.ReadAsync(_key, new WaitBudget())).Record.ToArray());
+        Assert.True(await Store.ExistsAsync(_key, new WaitBudget()));
+        Assert.False(await Store.ExistsAsync($"{_key}-none", new WaitBudget()));
+    }
+
+    [Fact]
+    public async Task Count_KeysOfThePatternAndOthers_CountsTheRecordsOnly()
+    {
+        string kind = Guid.NewGuid().ToString("N");
+        foreach (string key in (string[])[$"{kind}[x]:a", $"{kind}[x]:b", $"{kind}x:c", $"{kind}[x]:d:e", $"other-{kind}[x]:f"])
+        {
+            await CreateAsync(key, TimeSpan.FromMinutes(1));
+        }
+
+        SessionCount count = await Store.CountAsync(new SessionKeyPattern(new SessionPolicy { Key = kind + "[x]:{token}" }, ""), new WaitBudget { Limit = TimeSpan.FromSeconds(30) });
+
+        Assert.Equal(new SessionCount(2, IsWhole: true), count);
+    }
+
     private ValueTask<bool> CreateAsync(string key, TimeSpan timeToLive, string? owner = null) =>
         Store.CreateAsync(new NewSession(key, Record, timeToLive, timeToLive, owner), new WaitBudget());
 }

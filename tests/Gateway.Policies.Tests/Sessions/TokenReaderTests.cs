@@ -173,6 +173,6 @@ public sealed class TokenReaderTests
     {
         var context = new DefaultHttpContext();
         fill(context.Request);
-        return new TokenReader(sources, 512).Read(context.Request);
+        return new TokenReader(new SessionPolicy { Token = sources }).Read(context.Request);
     }
 }

@@ -33,6 +33,9 @@ public sealed class AdminCommandsTests
         var token = (string)JsonNode.Parse(created)!["token"]!;
         (_, string listed, _) = await RunAsync(admin.Url, "sessions", "list", "u 7");
         (_, string shown, _) = await RunAsync(admin.Url, "sessions", "show", "--", token);
+        (_, string extended, _) = await RunAsync(admin.Url, "sessions", "extend", "--ttl", "9h", "--", token);
+        (_, string counted, _) = await RunAsync(admin.Url, "sessions", "count");
+        (_, string none, _) = await RunAsync(admin.Url, "sessions", "revoke-user", "u 7", "--id", "no-such-id");
         (int revoked, _, _) = await RunAsync(admin.Url, "sessions", "revoke", "--", token);
         (int again, _, string error) = await RunAsync(admin.Url, "sessions", "revoke", "--", token);
         (_, string user, _) = await RunAsync(admin.Url, "sessions", "revoke-user", "u 7");
@@ -40,6 +43,9 @@ public sealed class AdminCommandsTests
         Assert.Contains("plan: gold", listed, StringComparison.Ordinal);
         Assert.DoesNotContain(token, listed, StringComparison.Ordinal);
         Assert.Contains("verdict: valid", shown, StringComparison.Ordinal);
+        Assert.Contains("verdict: valid", extended, StringComparison.Ordinal);
+        Assert.Contains("active: 1", counted, StringComparison.Ordinal);
+        Assert.Contains("revoked: 0", none, StringComparison.Ordinal);
         Assert.Equal(0, revoked);
         Assert.Equal(1, again);
         Assert.Contains("no such session", error, StringComparison.Ordinal);

@@ -15,6 +15,9 @@ internal static class Asking
     public static Task<JsonNode> PostAsync(this AdminHost admin, string path, string body, HttpStatusCode status = HttpStatusCode.OK) =>
         admin.SendAsync(HttpMethod.Post, path, body, status);
 
+    public static Task<JsonNode> PatchAsync(this AdminHost admin, string path, string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        admin.SendAsync(HttpMethod.Patch, path, body, status);
+
     /// <summary>The answer, which must have this status and the kind of body that belongs to it.</summary>
     private static async Task<JsonNode> SendAsync(this AdminHost admin, HttpMethod method, string path, string? body, HttpStatusCode status)
     {

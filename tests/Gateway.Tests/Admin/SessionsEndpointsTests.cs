@@ -20,6 +20,13 @@ public sealed class SessionsEndpointsTests
         var token = (string)created["token"]!;
         JsonNode shown = await admin.GetAsync($"/api/sessions/{token}");
         JsonNode listed = await admin.GetAsync("/api/sessions?user=u-7");
+        JsonNode extended = await admin.PatchAsync($"/api/sessions/{token}", """{"ttl":"5h"}""");
+        JsonNode counted = await admin.GetAsync("/api/sessions");
+        JsonNode one = await admin.DeleteAsync("/api/sessions?user=u-7&id=none");
+        await admin.PatchAsync("/api/sessions/none", """{"ttl":"5h"}""", HttpStatusCode.NotFound);
+        await admin.PatchAsync($"/api/sessions/{token}", """{"ttl":"0s"}""", HttpStatusCode.BadRequest);
+        await admin.PatchAsync($"/api/sessions/{token}", """{"plan":"x"}""", HttpStatusCode.BadRequest);
+        await admin.GetAsync("/api/sessions?tenant=acme", HttpStatusCode.BadRequest);
         JsonNode revoked = await admin.DeleteAsync($"/api/sessions/{token}");
         await admin.GetAsync($"/api/sessions/{token}", HttpStatusCode.NotFound);
         await admin.DeleteAsync($"/api/sessions/{token}", HttpStatusCode.NotFound);
@@ -32,6 +39,9 @@ public sealed class SessionsEndpointsTests
         Assert.Single(listed["sessions"]!.AsArray());
         Assert.DoesNotContain(token, listed.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(1, (int)revoked["revoked"]!);
+        Assert.InRange(DateTimeOffset.Parse((string)extended["record"]!["expires_at"]!, CultureInfo.InvariantCulture) - ends, TimeSpan.FromHours(2.9), TimeSpan.FromHours(3.1));
+        Assert.Equal((1, true), ((int)counted["active"]!, (bool)counted["complete"]!));
+        Assert.Equal(0, (int)one["revoked"]!);
     }
 
     [Fact]

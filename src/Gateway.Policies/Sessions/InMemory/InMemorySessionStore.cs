@@ -16,7 +16,7 @@ internal sealed class InMemorySessionStore(TimeProvider time, int capacity = 100
 
     public bool IsShared => false;
 
-    public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait) =>
+    public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait, SessionFormat format = SessionFormat.Json) =>
         ValueTask.FromResult(_records.TryGetValue(key, out StoredRecord? stored) && Left(stored) is { Ticks: > 0 } left
             ? new SessionRead(SessionReadKind.Found, stored.Record, left)
             : new SessionRead(SessionReadKind.Missing));
@@ -44,10 +44,7 @@ internal sealed class InMemorySessionStore(TimeProvider time, int capacity = 100
             }
 
             _records[session.Key] = new StoredRecord(session.Record, EndOf(session.TimeToLive));
-            if (session.Owner is { } owner)
-            {
-                (_owners.TryGetValue(owner, out HashSet<string>? keys) ? keys : _owners[owner] = []).Add(session.Key);
-            }
+            Enlist(session);
         }
 
         return ValueTask.FromResult(true);
@@ -71,6 +68,44 @@ internal sealed class InMemorySessionStore(TimeProvider time, int capacity = 100
             int removed = keys.Count(key => _records.TryRemove(key, out StoredRecord? stored) && Left(stored) > TimeSpan.Zero);
             Unlist(owner);
             return ValueTask.FromResult(removed);
+        }
+    }
+
+    public ValueTask<bool> RewriteAsync(NewSession session, ReadOnlyMemory<byte> was, WaitBudget wait)
+    {
+        lock (_writing)
+        {
+            bool unchanged = _records.TryGetValue(session.Key, out StoredRecord? stored) && Left(stored) > TimeSpan.Zero && stored.Record.Span.SequenceEqual(was.Span);
+            if (unchanged && _records.TryUpdate(session.Key, new StoredRecord(session.Record, EndOf(session.TimeToLive)), stored!))
+            {
+                Enlist(session);
+                return ValueTask.FromResult(true);
+            }
+
+            return ValueTask.FromResult(false);
+        }
+    }
+
+    public ValueTask<bool> ExistsAsync(string key, WaitBudget wait) =>
+        ValueTask.FromResult(_records.TryGetValue(key, out StoredRecord? stored) && Left(stored) > TimeSpan.Zero);
+
+    public ValueTask<SessionCount> CountAsync(SessionKeyPattern pattern, WaitBudget wait) =>
+        ValueTask.FromResult(new SessionCount(_records.Count(entry => pattern.Matches(entry.Key) && Left(entry.Value) > TimeSpan.Zero), IsWhole: true));
+
+    public ValueTask UnlistAsync(string owner, IReadOnlyList<string> keys, WaitBudget wait)
+    {
+        lock (_writing)
+        {
+            Unlist(owner);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private void Enlist(NewSession session)
+    {
+        if (session.Owner is { } owner)
+        {
+            (_owners.TryGetValue(owner, out HashSet<string>? keys) ? keys : _owners[owner] = []).Add(session.Key);
         }
     }
 

@@ -11,19 +11,23 @@ namespace Gateway.Policies.Sessions.Redis;
 internal sealed class RedisSessionStore : ISessionStore
 {
     private static readonly RedisScript ListScript = RedisScript.Embedded("session-list.lua");
+    private static readonly RedisScript CreateScript = RedisScript.Embedded("session-create-hash.lua");
+    private static readonly RedisScript RewriteScript = RedisScript.Embedded("session-rewrite.lua");
+    private static readonly RedisScript AmendScript = RedisScript.Embedded("session-amend-hash.lua");
 
     private readonly RedisLink _redis;
 
     public RedisSessionStore(RedisLink redis)
     {
         _redis = redis;
-        redis.Warm(ListScript);
+        redis.Warm(ListScript, CreateScript, RewriteScript, AmendScript);
     }
 
     public bool IsShared => true;
 
-    public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait) =>
-        _redis.CallAsync(key, static (database, key) => ReadAsync(database, key), wait);
+    public ValueTask<SessionRead> ReadAsync(string key, WaitBudget wait, SessionFormat format = SessionFormat.Json) => format is SessionFormat.Hash
+        ? _redis.CallAsync(key, static (database, key) => ReadHashAsync(database, key), wait)
+        : _redis.CallAsync(key, static (database, key) => ReadAsync(database, key), wait);
 
     /// <remarks>
     /// A Redis that answers reads but takes no writes (a replica, a full disk) still serves sessions: an extension it refuses must not
@@ -41,9 +45,11 @@ internal sealed class RedisSessionStore : ISessionStore
     // revoked with its owner's others.
     public async ValueTask<bool> CreateAsync(NewSession session, WaitBudget wait)
     {
-        if (session.Owner is { } owner)
+        await EnlistAsync(session, wait);
+        if (session.Format is SessionFormat.Hash)
         {
-            await _redis.EvaluateAsync(ListScript, [ListKey(owner)], [session.Key, (long)session.Lifetime.TotalMilliseconds], wait);
+            RedisValue[] values = [(long)session.TimeToLive.TotalMilliseconds, .. HashRecord.Of(session.Record.Span)];
+            return (long)await _redis.EvaluateAsync(CreateScript, [session.Key], values, wait) == 1;
         }
 
         return await _redis.CallAsync(
@@ -66,9 +72,39 @@ internal sealed class RedisSessionStore : ISessionStore
         // One DEL per key: on a Cluster they stand in different slots.
         bool[] removed = await _redis.CallAsync(
             keys, static (database, keys) => Task.WhenAll(keys.Select(key => database.KeyDeleteAsync(key))), wait);
-        RedisValue[] listed = [.. keys.Select(key => (RedisValue)key)];
-        await _redis.CallAsync((List: ListKey(owner), listed), static (database, call) => database.SortedSetRemoveAsync(call.List, call.listed), wait);
+        await UnlistAsync(owner, keys, wait);
         return removed.Count(existed => existed);
+    }
+
+    public async ValueTask UnlistAsync(string owner, IReadOnlyList<string> keys, WaitBudget wait)
+    {
+        if (keys.Count > 0)
+        {
+            RedisValue[] listed = [.. keys.Select(key => (RedisValue)key)];
+            await _redis.CallAsync((List: ListKey(owner), listed), static (database, call) => database.SortedSetRemoveAsync(call.List, call.listed), wait);
+        }
+    }
+
+    public async ValueTask<bool> RewriteAsync(NewSession session, ReadOnlyMemory<byte> was, WaitBudget wait)
+    {
+        await EnlistAsync(session, wait);
+        long milliseconds = (long)session.TimeToLive.TotalMilliseconds;
+        return session.Format is SessionFormat.Hash
+            ? (long)await _redis.EvaluateAsync(AmendScript, [session.Key], [milliseconds, .. HashRecord.Changes(was.Span, session.Record.Span)], wait) == 1
+            : (long)await _redis.EvaluateAsync(RewriteScript, [session.Key], [milliseconds, was, session.Record], wait) == 1;
+    }
+
+    public ValueTask<bool> ExistsAsync(string key, WaitBudget wait) =>
+        _redis.CallAsync(key, static (database, key) => database.KeyExistsAsync(key), wait);
+
+    public ValueTask<SessionCount> CountAsync(SessionKeyPattern pattern, WaitBudget wait) => new KeyCount(_redis).CountAsync(pattern, wait);
+
+    private async ValueTask EnlistAsync(NewSession session, WaitBudget wait)
+    {
+        if (session.Owner is { } owner)
+        {
+            await _redis.EvaluateAsync(ListScript, [ListKey(owner)], [session.Key, (long)session.Lifetime.TotalMilliseconds], wait);
+        }
     }
 
     private static async Task<SessionRead> ReadAsync(IDatabaseAsync database, string key)
@@ -83,6 +119,24 @@ internal sealed class RedisSessionStore : ISessionStore
         catch (RedisServerException wrong) when (wrong.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
         {
             // Redis is well; the key is not what the policy takes it for.
+            return new SessionRead(SessionReadKind.WrongType);
+        }
+    }
+
+    private static async Task<SessionRead> ReadHashAsync(IDatabaseAsync database, string key)
+    {
+        try
+        {
+            // One after the other on one connection: one round trip.
+            Task<TimeSpan?> left = database.KeyTimeToLiveAsync(key);
+            left.Forget();
+            HashEntry[] fields = await database.HashGetAllAsync(key);
+            return fields.Length == 0
+                ? new SessionRead(SessionReadKind.Missing)
+                : new SessionRead(SessionReadKind.Found, HashRecord.Read(fields), await left);
+        }
+        catch (RedisServerException wrong) when (wrong.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
+        {
             return new SessionRead(SessionReadKind.WrongType);
         }
     }

@@ -28,6 +28,9 @@ internal sealed class ForwardHeaderRule : IPolicyRule<SessionPolicy>
         }
     }
 
+    /// <summary>True for a header that the gateway may set.</summary>
+    public static bool Accepts(string name) => FieldName.IsValid(name) && !Reserved.Contains(name) && !IsAboutContent(name);
+
     private static bool IsAboutContent(string name) =>
         name.Length >= 8 && HeaderLookAlike.Comparer.Equals(name[..8], "Content-");
 }

@@ -10,9 +10,9 @@ internal sealed partial class KeyPlaceholderRule : IPolicyRule<SessionPolicy>
     {
         foreach (Match placeholder in Placeholder().Matches(policy.Key))
         {
-            if (placeholder.Value != SessionKeyTemplate.Placeholder)
+            if (placeholder.Value is not (SessionKeyTemplate.Placeholder or SessionKeyTemplate.TenantPlaceholder))
             {
-                mistakes.Add(new PolicyMistake("Key", $"Key has the unknown placeholder {placeholder.Value}", SessionKeyTemplate.Placeholder));
+                mistakes.Add(new PolicyMistake("Key", $"Key has the unknown placeholder {placeholder.Value}", $"{SessionKeyTemplate.Placeholder}, {SessionKeyTemplate.TenantPlaceholder}"));
             }
         }
     }

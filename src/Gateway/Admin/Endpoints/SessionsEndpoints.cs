@@ -8,8 +8,8 @@ using Gateway.Policies.Sessions;
 namespace Gateway.Admin.Endpoints;
 
 /// <summary>
-/// <c>POST /api/sessions</c>, <c>GET</c> and <c>DELETE /api/sessions/{token}</c>, <c>GET</c> and <c>DELETE /api/sessions?user=ID</c>. A token is
-/// told once, to who creates the session. <c>policy</c> may be left out where there is one, or one called <c>default</c>.
+/// <c>POST /api/sessions</c>; <c>GET</c>, <c>PATCH</c> and <c>DELETE /api/sessions/{token}</c>. A token is told once, to who creates the
+/// session. <c>policy</c> may be left out where there is one, or one called <c>default</c>; <c>tenant</c> where there are none.
 /// </summary>
 internal sealed class SessionsEndpoints(SessionAdmin sessions, SnapshotSource source) : IAdminEndpoints
 {
@@ -18,9 +18,8 @@ internal sealed class SessionsEndpoints(SessionAdmin sessions, SnapshotSource so
     public void Map(IEndpointRouteBuilder admin)
     {
         admin.MapPost("/api/sessions", CreateAsync);
-        admin.MapGet("/api/sessions", context => OfUserAsync(context, ListAsync));
-        admin.MapDelete("/api/sessions", context => OfUserAsync(context, RevokeUserAsync));
         admin.MapGet("/api/sessions/{**token}", context => OfTokenAsync(context, ShowAsync));
+        admin.MapPatch("/api/sessions/{**token}", context => OfTokenAsync(context, ExtendAsync));
         admin.MapDelete("/api/sessions/{**token}", context => OfTokenAsync(context, RevokeAsync));
     }
 
@@ -28,12 +27,12 @@ internal sealed class SessionsEndpoints(SessionAdmin sessions, SnapshotSource so
     {
         AdminBody body = await AdminBody.ReadAsync(context);
         string? name = body.Text("policy");
-        TimeSpan life = Life(body);
+        TimeSpan life = Life(body, body.Text("ttl"));
         if (body.Mistake is not null)
         {
             await body.RefuseAsync(context);
         }
-        else if (!SessionChoice.TryChoose(source.Current, name, out SessionPolicy? policy, out Problem? problem))
+        else if (!SessionChoice.TryChoose(source.Current, name, tenant: null, out SessionPolicy? policy, out Problem? problem))
         {
             await ProblemWriter.WriteAsync(context, problem);
         }
@@ -45,10 +44,19 @@ internal sealed class SessionsEndpoints(SessionAdmin sessions, SnapshotSource so
 
     private async Task CreateAsync(HttpContext context, SessionPolicy policy, AdminBody body, TimeSpan life)
     {
+        // Where there are no tenants, "tenant" is a field like any other.
+        string tenant = policy.Tenant is null ? "" : body.Text("tenant") ?? "";
+        if (SessionChoice.TenantProblem(policy, tenant) is { } problem)
+        {
+            await ProblemWriter.WriteAsync(context, problem);
+            return;
+        }
+
         CreatedSession created;
         try
         {
-            created = await sessions.CreateAsync(policy, body.Without("policy", "ttl"), life);
+            JsonObject fields = policy.Tenant is null ? body.Without("policy", "ttl") : body.Without("policy", "ttl", "tenant");
+            created = await sessions.CreateAsync(policy, fields, life, tenant);
         }
         catch (ArgumentException tooLarge)
         {
@@ -60,9 +68,9 @@ internal sealed class SessionsEndpoints(SessionAdmin sessions, SnapshotSource so
         await AdminJson.WriteAsync(context, new JsonObject { ["token"] = created.Token, ["expires_at"] = created.ExpiresAt.ToString("O") }, StatusCodes.Status201Created);
     }
 
-    private static TimeSpan Life(AdminBody body)
+    private static TimeSpan Life(AdminBody body, string? text)
     {
-        if (body.Text("ttl") is not { } text)
+        if (text is null)
         {
             return DefaultTimeToLive;
         }
@@ -76,61 +84,48 @@ internal sealed class SessionsEndpoints(SessionAdmin sessions, SnapshotSource so
         return life;
     }
 
-    private Task OfUserAsync(HttpContext context, Func<HttpContext, SessionPolicy, string, Task> act) =>
-        context.Request.Query["user"].ToString() is { Length: > 0 } user
-            ? ChooseAsync(context, user, act)
-            : ProblemWriter.WriteAsync(context, new Problem(400, "Bad request", Detail: "Say whose sessions: /api/sessions?user=ID"));
+    private Task OfTokenAsync(HttpContext context, Func<HttpContext, SessionScope, string, Task> act) =>
+        SessionScope.ActAsync(context, source.Current, scope => act(context, scope, AdminPath.After(context, segments: 2) ?? ""));
 
-    private Task OfTokenAsync(HttpContext context, Func<HttpContext, SessionPolicy, string, Task> act) =>
-        ChooseAsync(context, AdminPath.After(context, segments: 2) ?? "", act);
-
-    private Task ChooseAsync(HttpContext context, string whose, Func<HttpContext, SessionPolicy, string, Task> act)
+    private async Task ShowAsync(HttpContext context, SessionScope scope, string token)
     {
-        string? name = context.Request.Query["policy"].ToString() is { Length: > 0 } given ? given : null;
-        return SessionChoice.TryChoose(source.Current, name, out SessionPolicy? policy, out Problem? problem)
-            ? act(context, policy, whose)
-            : ProblemWriter.WriteAsync(context, problem);
-    }
-
-    private async Task ShowAsync(HttpContext context, SessionPolicy policy, string token)
-    {
-        if (await sessions.GetAsync(policy, token) is { } session)
+        if (await sessions.GetAsync(scope.Policy, token, scope.Tenant) is { } session)
         {
-            await AdminJson.WriteAsync(context, Describe(policy, session));
+            await AdminJson.WriteAsync(context, SessionJson.Of(scope.Policy, session));
             return;
         }
 
-        await NotFoundAsync(context);
+        await SessionJson.NotFoundAsync(context);
     }
 
-    private async Task RevokeAsync(HttpContext context, SessionPolicy policy, string token)
+    private async Task ExtendAsync(HttpContext context, SessionScope scope, string token)
     {
-        if (await sessions.RevokeAsync(policy, token))
+        AdminBody body = await AdminBody.ReadAsync(context);
+        body.Only("ttl");
+        TimeSpan life = Life(body, body.RequiredText("ttl"));
+        if (body.Mistake is not null)
+        {
+            await body.RefuseAsync(context);
+            return;
+        }
+
+        if (await sessions.ExtendAsync(scope.Policy, token, life, scope.Tenant) is { } session)
+        {
+            await AdminJson.WriteAsync(context, SessionJson.Of(scope.Policy, session));
+            return;
+        }
+
+        await SessionJson.NotFoundAsync(context);
+    }
+
+    private async Task RevokeAsync(HttpContext context, SessionScope scope, string token)
+    {
+        if (await sessions.RevokeAsync(scope.Policy, token, scope.Tenant))
         {
             await AdminJson.WriteAsync(context, new JsonObject { ["revoked"] = 1 });
             return;
         }
 
-        await NotFoundAsync(context);
+        await SessionJson.NotFoundAsync(context);
     }
-
-    private async Task ListAsync(HttpContext context, SessionPolicy policy, string user)
-    {
-        IReadOnlyList<SessionDetails> found = await sessions.ListUserAsync(policy, user);
-        await AdminJson.WriteAsync(context, new JsonObject { ["sessions"] = new JsonArray([.. found.Select(session => Describe(policy, session))]) });
-    }
-
-    private async Task RevokeUserAsync(HttpContext context, SessionPolicy policy, string user) =>
-        await AdminJson.WriteAsync(context, new JsonObject { ["revoked"] = await sessions.RevokeUserAsync(policy, user) });
-
-    private static JsonObject Describe(SessionPolicy policy, SessionDetails session) => new()
-    {
-        ["policy"] = policy.Name,
-        ["verdict"] = session.Verdict,
-        ["ttlSeconds"] = session.TimeToLive is { } left ? Math.Round(left.TotalSeconds) : null,
-        ["record"] = session.Record,
-    };
-
-    private static Task NotFoundAsync(HttpContext context) =>
-        ProblemWriter.WriteAsync(context, new Problem(404, "Not found", Detail: "There is no such session, or it has ended."));
 }

@@ -31,6 +31,10 @@ internal sealed class RecordReader
     /// <summary>Reads a list; one value stands for a list of one. What cannot be read is left out, after a mistake.</summary>
     public IReadOnlyList<T> ReadList<T>(SettingNode node) => (T[])ReadList(typeof(T), node);
 
+    /// <summary>Reads a list, a dictionary or a record; null after a mistake.</summary>
+    public T? ReadValue<T>(SettingNode node)
+        where T : class => (T?)ReadValue(typeof(T), node);
+
     /// <summary>Reads one value of a type that is written as text; null after a mistake.</summary>
     public object? ReadScalar(Type type, SettingNode node)
     {

@@ -9,7 +9,7 @@ using Gateway.Policies.Sessions;
 
 namespace Gateway.Configuration.Routes;
 
-/// <summary>Reads the gateway's own keys of a route: <c>RateLimit</c>, <c>Cache</c>, <c>Session</c>, <c>MaxRequestBody</c>, <c>Deny</c>, <c>Allow</c>.</summary>
+/// <summary>Reads the gateway's own keys of a route: <c>RateLimit</c>, <c>Cache</c>, <c>Session</c>, <c>Require</c>, <c>MaxRequestBody</c>, <c>Deny</c>, <c>Allow</c>.</summary>
 internal sealed class RoutePolicyReader
 {
     /// <summary>Opts a route out of a default.</summary>
@@ -23,7 +23,7 @@ internal sealed class RoutePolicyReader
         (_options, _reader, _mistakes) = (options, reader, mistakes);
 
     /// <summary>The keys that a route has beyond YARP's own.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["RateLimit", "Cache", "Session", "MaxRequestBody", "Deny", "Allow"];
+    public static IReadOnlyList<string> Keys { get; } = ["RateLimit", "Cache", "Session", "Require", "MaxRequestBody", "Deny", "Allow"];
 
     public RoutePolicies Read(SettingNode route) => new()
     {
@@ -31,6 +31,7 @@ internal sealed class RoutePolicyReader
         RateLimits = ReadRateLimits(route),
         Cache = ReadOne("Cache", route, _options.Caches, _options.Defaults.Cache),
         Session = ReadOne("Session", route, _options.Sessions, _options.Defaults.Session),
+        Require = ReadRequire(route),
         MaxRequestBody = ReadMaxRequestBody(route),
         TrustedProxies = _options.TrustedProxies,
         Deny = [.. _options.Deny, .. ReadEntries(route, "Deny")],
@@ -40,6 +41,10 @@ internal sealed class RoutePolicyReader
 
     private IReadOnlyList<AccessEntry> ReadEntries(SettingNode route, string key) =>
         route.Child(key) is { } list ? _reader.ReadList<AccessEntry>(list) : [];
+
+    private IReadOnlyDictionary<string, IReadOnlyList<string>> ReadRequire(SettingNode route) =>
+        (route.Child("Require") is { } node ? _reader.ReadValue<IReadOnlyDictionary<string, IReadOnlyList<string>>>(node) : null)
+        ?? new Dictionary<string, IReadOnlyList<string>>();
 
     // The gateway's own value is filled in, so that a request sees one of the same snapshot as its route.
     private long ReadMaxRequestBody(SettingNode route) =>

@@ -14,6 +14,7 @@ internal static class ConfigRules
         new PolicyNamesRule(),
         new RateLimitListRule(),
         new SessionForLimitRule(),
+        new SessionForRequireRule(),
         new PolicyValuesRule(),
         new CorsPolicyExistsRule(),
         new CorsRule(),
