@@ -12,7 +12,7 @@ public sealed class SessionForwardingTests(SessionFixture fixture) : IClassFixtu
     {
         JsonObject bearer = await SeenAsync("/taken/?a=%2F+b&b", ("Authorization", "Bearer good"), ("Cookie", "theme=dark; lang=\"en\""));
         JsonObject cookie = await SeenAsync("/taken/", ("Authorization", "Basic eDp5"), ("Cookie", "a=1; sid=good; b=2"));
-        JsonObject header = await SeenAsync("/taken/", ("X-Api-Key", "good"), ("Cookie", "sid=other"));
+        JsonObject header = await SeenAsync("/taken/", ("X-Api-Key", "good"), ("Cookie", "sid"));
         JsonObject query = await SeenAsync("/taken/?x=%20&token=good&y=a+b&token=again");
 
         Assert.Equal((null, "theme=dark; lang=\"en\"", "?a=%2F+b&b"), Of(bearer));
