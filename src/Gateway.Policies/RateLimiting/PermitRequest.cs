@@ -17,6 +17,12 @@ public readonly record struct PermitRequest(
     RateLimitAlgorithm Algorithm = RateLimitAlgorithm.SlidingWindow,
     long Burst = 0)
 {
+    /// <summary>
+    /// Permits may come back before they leave the window (a policy with refunds). Then a denial may end sooner than it says, so that it
+    /// is believed for a moment only, and no permits are held in advance.
+    /// </summary>
+    public bool MayBeRefunded { get; init; }
+
     /// <summary>Up to this limit a sliding window remembers every permit by its moment.</summary>
     public const long LargestExactLimit = 5000;
 

@@ -2,6 +2,7 @@ using Gateway.Policies.RateLimiting.Boosts;
 using Gateway.Policies.RateLimiting.InMemory;
 using Gateway.Policies.RateLimiting.Offenders;
 using Gateway.Policies.RateLimiting.Redis;
+using Gateway.Policies.RateLimiting.RoundTrips;
 using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,10 +67,14 @@ public static class RateLimitingServices
             link(provider), provider.GetRequiredService<BoostTable>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisBoosts>>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RedisBoosts>());
         services.Replace(ServiceDescriptor.Singleton<IBoosts>(provider => provider.GetRequiredService<RedisBoosts>()));
+        services.AddMetrics();
+        services.TryAddSingleton<RoundTripMetrics>();
+        services.TryAddSingleton<IPartitionNews>(provider => new RedisPartitionNews(link(provider)));
         services.Replace(ServiceDescriptor.Singleton<IPermitStore>(provider =>
         {
             link(provider).Warm(PermitScripts.Acquire, PermitScripts.Refund, PermitScripts.Renew);
-            return new RedisPermitStore(link(provider), provider.GetRequiredService<PartitionSecret>(), PermitScripts.Acquire, provider.GetRequiredService<TimeProvider>());
+            return Sparing(provider, link(provider), new RedisPermitStore(
+                link(provider), provider.GetRequiredService<PartitionSecret>(), PermitScripts.Acquire, provider.GetRequiredService<TimeProvider>()));
         }));
         return services;
     }
@@ -84,4 +89,13 @@ public static class RateLimitingServices
         provider.GetRequiredService<BoostTable>(),
         provider.GetRequiredService<OffenderTable>(),
         provider.GetRequiredService<ILogger<RateLimiter>>());
+
+    private static SparingPermitStore Sparing(IServiceProvider provider, RedisLink link, IPermitStore store) => new(
+        store,
+        provider.GetRequiredService<ILiveGateways>(),
+        provider.GetRequiredService<IPartitionNews>(),
+        link.Deadline,
+        provider.GetRequiredService<RoundTripMetrics>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetService<RoundTripOptions>());
 }

@@ -69,7 +69,7 @@ internal sealed class RouteLimit
 
     /// <summary>What to ask the store for a request of this partition.</summary>
     public PermitRequest Ask(HttpContext context, UInt128 partition) =>
-        new(Policy.Name, partition, Permits, Policy.Window, CostOf(context));
+        new(Policy.Name, partition, Permits, Policy.Window, CostOf(context)) { MayBeRefunded = Policy.CanGiveBack };
 
     /// <summary>The plan that a request names, listed or not; null when it names none that counts.</summary>
     public string? PlanOf(HttpContext context)

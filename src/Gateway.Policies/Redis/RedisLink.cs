@@ -44,6 +44,9 @@ public sealed class RedisLink : IAsyncDisposable
     /// <summary>Precedes every key the gateway writes, but the sessions'.</summary>
     public string KeyPrefix { get; }
 
+    /// <summary><c>Gateway:Redis:Deadline</c>: how long one request waits on Redis at most, all its calls together.</summary>
+    public TimeSpan Deadline => _deadline;
+
     /// <summary>False while the circuit is open or nothing was ever connected: a call would fail at once.</summary>
     public bool IsAvailable => _lookout.IsAvailable;
 

@@ -1,0 +1,213 @@
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.RoundTrips;
+using Gateway.Policies.Routing;
+using Gateway.Policies.Tests.RateLimiting.Support;
+using Gateway.Testing;
+using Xunit;
+
+namespace Gateway.Policies.Tests.RateLimiting.RoundTrips;
+
+/// <summary>Permits taken ahead of the requests that use them, where many are needed at once.</summary>
+public sealed class LeaseTests
+{
+    private static readonly RoundTripOptions Alone = new() { DenialMemory = false, Combining = false };
+    private readonly SparingGateways _gateways = new(Alone);
+
+    [Fact]
+    public async Task Acquire_HotPartition_IsAdmittedWithFewCallsAndHonestNumbers()
+    {
+        SparingPermitStore store = _gateways.Start();
+        PermitRequest request = Ask.For(limit: 10_000, seconds: 60);
+        for (int i = 1; i <= 5000; i++)
+        {
+            Assert.Equal((PermitOutcome.Admitted, 10_000 - i), Short(await store.AcquireAsync(request)));
+            _gateways.Time.Advance(TimeSpan.FromMicroseconds(500));
+        }
+
+        Assert.InRange(_gateways.Spy.Calls, 1, 250);
+        Assert.Equal(5000, _gateways.Saved.Calls + _gateways.Saved.ByLease);
+        Assert.Equal(5000, (await store.PeekAsync(request)).Remaining);
+    }
+
+    [Theory]
+    [InlineData(127, 60, 0.5)]
+    [InlineData(10_000, 0.09, 0.5)]
+    [InlineData(10_000, 60, 4)]
+    public async Task Acquire_SmallLimitShortWindowOrSeldom_HoldsNothing(long limit, double window, double milliseconds)
+    {
+        SparingPermitStore store = _gateways.Start();
+        PermitRequest request = Ask.For(limit, window);
+        for (int i = 0; i < 1000; i++)
+        {
+            await store.AcquireAsync(request);
+            _gateways.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        Assert.Equal(1000, _gateways.Spy.Calls);
+    }
+
+    [Theory]
+    [InlineData(RateLimitAlgorithm.SlidingWindow, true)]
+    [InlineData(RateLimitAlgorithm.TokenBucket, false)]
+    [InlineData(RateLimitAlgorithm.FixedWindow, false)]
+    public void Hold_WherePermitsBelongToTheirMomentOrComeBack_IsZero(RateLimitAlgorithm algorithm, bool refundable) =>
+        Assert.Equal(TimeSpan.Zero, LeaseTerms.Hold([Ask.For(1000, 60), Ask.For(1000, 60) with { Algorithm = algorithm, MayBeRefunded = refundable }]));
+
+    [Theory]
+    [InlineData(60, 250)]
+    [InlineData(1, 50)]
+    [InlineData(0.1, 5)]
+    [InlineData(0.09, 0)]
+    public void Hold_OfAWindow_IsATwentiethAtMost(double seconds, double milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), LeaseTerms.Hold([Ask.For(1000, 60 * 60), Ask.For(1000, seconds)]));
+
+    [Theory]
+    [InlineData(10_000, 0, 1, 1000, 256)]
+    [InlineData(800, 0, 1, 1000, 100)]
+    [InlineData(800, 0, 3, 1000, 33)]
+    [InlineData(800, 80, 1, 1000, 20)]
+    [InlineData(800, 0, 1, 30, 30)]
+    [InlineData(800, 0, 7, 1000, 0)]
+    [InlineData(0, 0, 1, 1000, 0)]
+    public void Size_OfALease_IsAnEighthOfThisGatewaysShareAndNoMoreThanExpected(long remaining, long held, int gateways, int expected, int size) =>
+        Assert.Equal(size, LeaseTerms.Size(expected, LeaseTerms.Allowance(Ask.For(10_000, 60), remaining, held, gateways)));
+
+    [Fact]
+    public async Task Acquire_BurstBeyondTheLimit_AdmitsItToThePermit()
+    {
+        SparingPermitStore store = _gateways.Start();
+        PermitRequest request = Ask.For(limit: 1000, seconds: 60);
+        int admitted = 0;
+        for (int i = 0; i < 3000; i++)
+        {
+            admitted += await store.AdmittedOfAsync(1, request);
+            _gateways.Time.Advance(TimeSpan.FromMicroseconds(200));
+        }
+
+        Assert.Equal(1000, admitted);
+        Assert.InRange(_gateways.Saved.ByLease, 500, 1000);
+    }
+
+    [Fact]
+    public async Task Acquire_OneLimitInManyCombinations_IsNotHeldManyTimesOver()
+    {
+        SparingPermitStore store = _gateways.Start();
+        PermitRequest all = Ask.For(limit: 4000, seconds: 60, policy: "all");
+        for (int i = 0; i < 2000; i++)
+        {
+            await store.AcquireAllAsync(Ask.For(limit: 100_000, seconds: 60, partition: i % 10, policy: "client"), all);
+            _gateways.Time.Advance(TimeSpan.FromMicroseconds(100));
+        }
+
+        long taken = 4000 - (await _gateways.Spy.PeekAsync(all)).Remaining;
+        Assert.InRange(taken - 2000, 1, 500);
+        Assert.Equal(2000, (await store.PeekAsync(all)).Remaining);
+    }
+
+    [Fact]
+    public async Task Acquire_NotUsedInTime_IsHandedBack()
+    {
+        SparingPermitStore store = _gateways.Start();
+        PermitRequest request = Ask.For(limit: 10_000, seconds: 60);
+        await HoldAsync(store, request);
+        _gateways.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await store.AcquireAsync(request);
+        await Eventually.TrueAsync(async () =>
+            (await _gateways.Spy.PeekAsync(request)).Remaining == 10_000 - _gateways.Saved.Calls - _gateways.Saved.ByLease);
+    }
+
+    [Fact]
+    public async Task Acquire_NobodyComesAnyMore_IsHandedBackAllTheSame()
+    {
+        var gateways = new SparingGateways(Alone, store: new Policies.RateLimiting.InMemory.InMemoryPermitStore(new(), TimeProvider.System));
+        SparingPermitStore store = gateways.Start(TimeProvider.System);
+        PermitRequest request = Ask.For(limit: 100_000, seconds: 600);
+        await Eventually.TrueAsync(async () =>
+        {
+            await store.AdmittedOfAsync(100, request);
+            return gateways.Saved.ByLease > 0;
+        });
+
+        await Eventually.TrueAsync(async () =>
+            (await gateways.Spy.PeekAsync(request)).Remaining == 100_000 - gateways.Saved.Calls - gateways.Saved.ByLease);
+    }
+
+    [Fact]
+    public async Task Acquire_AfterAReset_SpendsNothingFromBefore()
+    {
+        SparingPermitStore store = _gateways.Start();
+        SparingPermitStore other = _gateways.Start();
+        PermitRequest request = Ask.For(limit: 10_000, seconds: 60);
+        await HoldAsync(store, request);
+
+        await other.ResetAsync(request.Policy, request.Partition, new WaitBudget());
+        int calls = _gateways.Spy.Calls;
+        await store.AcquireAsync(request);
+        Assert.Equal(calls + 1, _gateways.Spy.Calls);
+    }
+
+    [Fact]
+    public async Task Acquire_AfterACallThatFailed_HoldsNothingAtFirst()
+    {
+        SparingPermitStore store = _gateways.Start();
+        PermitRequest request = Ask.For(limit: 10_000, seconds: 60);
+        await HoldAsync(store, request);
+        _gateways.Time.Advance(TimeSpan.FromMilliseconds(249));
+        _gateways.Spy.Going = () => throw new StoreUnavailableException("away");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AdmittedOfAsync(1000, request));
+        _gateways.Spy.Going = () => Task.CompletedTask;
+
+        await store.AcquireAsync(request);
+        Assert.Equal(1, _gateways.Spy.Copies[^1]);
+    }
+
+    [Fact]
+    public async Task Acquire_WithAHeldPermit_CompletesAtOnceAndAllocatesNothing()
+    {
+        SparingPermitStore store = _gateways.Start();
+        PermitRequest request = Ask.For(limit: 100_000, seconds: 60);
+        var (requests, decisions, wait) = (new[] { request }, new PermitDecision[1], new WaitBudget());
+        await HoldAsync(store, request);
+        _gateways.Saved.Dispose();
+        Spend(10);
+        int calls = _gateways.Spy.Calls;
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bool atOnce = Spend(10);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(atOnce);
+        Assert.Equal(calls, _gateways.Spy.Calls);
+
+        bool Spend(int times)
+        {
+            bool completed = true;
+            for (int i = 0; i < times; i++)
+            {
+                ValueTask<bool> answer = store.AcquireAsync(requests, decisions, wait);
+                completed &= answer.IsCompletedSuccessfully && answer.Result;
+            }
+
+            return completed;
+        }
+    }
+
+    private static (PermitOutcome Outcome, long Remaining) Short(PermitDecision decision) => (decision.Outcome, decision.Remaining);
+
+    /// <summary>Asks until the gateway holds at least 30 permits.</summary>
+    private async Task HoldAsync(SparingPermitStore store, PermitRequest request)
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            await store.AcquireAsync(request);
+            if (_gateways.Spy.Copies[^1] > 1)
+            {
+                return;
+            }
+
+            _gateways.Time.Advance(TimeSpan.FromMicroseconds(500));
+        }
+
+        Assert.Fail("The gateway held nothing.");
+    }
+}
