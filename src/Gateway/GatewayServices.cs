@@ -8,6 +8,7 @@ using Gateway.Policies.Access;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching;
+using Gateway.Policies.RouteBinding;
 using Gateway.Policies.Sessions;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -58,7 +59,7 @@ internal static class GatewayServices
 
     private static void AddProxy(IServiceCollection services)
     {
-        services.AddReverseProxy().AddTransforms<GatewayTransforms>();
+        services.AddReverseProxy().AddTransforms<GatewayTransforms>().AddTransforms<FetchHeadTransforms>();
         services.AddSingleton<IForwarderHttpClientFactory, Latin1ForwarderHttpClientFactory>();
         services.AddCors();
         services.AddSingleton<ICorsPolicyProvider, SnapshotCorsPolicies>();

@@ -28,9 +28,9 @@ internal sealed class DetachedRequest : IAsyncDisposable
     public FetchLifetime Lifetime { get; }
 
     /// <summary>Copies <paramref name="client"/> as a GET without a body whose response goes to <paramref name="sink"/>.</summary>
-    public static DetachedRequest Copy(HttpContext client, IFetchSink sink, TimeProvider time)
+    public static DetachedRequest Copy(HttpContext client, IFetchSink sink, TimeProvider time, bool startsEarly)
     {
-        var response = new FetchResponse(sink);
+        var response = new FetchResponse(sink) { StartsEarly = startsEarly };
         var lifetime = new FetchLifetime(TimeoutOf(client), time);
         var features = new FeatureCollection(16);
         features.Set<IHttpRequestFeature>(RequestOf(client));

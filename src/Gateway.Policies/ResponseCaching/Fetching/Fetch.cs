@@ -2,6 +2,8 @@ using Gateway.Policies.ResponseCaching.Fleet;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Policies.ResponseCaching.Fetching;
 
@@ -27,7 +29,7 @@ internal sealed class Fetch : IFetchSink
     public Fetch(FetchPlan plan, HttpContext client, FetchServices services)
     {
         _services = services;
-        _request = DetachedRequest.Copy(client, this, services.Time);
+        _request = DetachedRequest.Copy(client, this, services.Time, startsEarly: plan.Stale is null);
         // The client's own fields are another request's once it has been answered.
         _plan = plan with { Lookup = plan.Lookup.On(_request.Context.Request.Headers) };
         _judge = new FetchJudge(_plan, services);
@@ -104,6 +106,7 @@ internal sealed class Fetch : IFetchSink
 
     public void Begin(int status, IHeaderDictionary headers)
     {
+        NormaliseLength(headers);
         _known = _judge.Judge(_request, _conditional, status, headers, _requestTime);
         if (_known is null)
         {
@@ -128,6 +131,20 @@ internal sealed class Fetch : IFetchSink
         }
     }
 
+    /// <summary>A response whose lengths disagree is passed on, and never stored: nobody can say whether it is whole.</summary>
+    private void NormaliseLength(IHeaderDictionary headers)
+    {
+        StringValues sent = headers[HeaderNames.ContentLength];
+        if (sent.Count == 0)
+        {
+            return;
+        }
+
+        StringValues single = ContentLengths.Single(sent);
+        headers[HeaderNames.ContentLength] = single;
+        _void |= single.Count == 0;
+    }
+
     public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         if (_known is null or { FromStore: true })
@@ -147,7 +164,7 @@ internal sealed class Fetch : IFetchSink
     private async Task RunUnconditionalAsync(RequestDelegate forward)
     {
         DetachedRequest first = _request;
-        _request = DetachedRequest.Copy(first.Context, this, _services.Time);
+        _request = DetachedRequest.Copy(first.Context, this, _services.Time, startsEarly: true);
         await first.DisposeAsync();
         FetchConditions.Remove(_request.Context.Request.Headers);
         _conditional = false;

@@ -18,6 +18,12 @@ internal sealed class FetchResponse : IHttpResponseFeature, IHttpResponseBodyFea
         Stream = new FetchStream(this);
     }
 
+    /// <summary>
+    /// True: it starts when the header section is complete. Else with the first byte of the body, so that a destination that sends none
+    /// can still be stood in for.
+    /// </summary>
+    public bool StartsEarly { get; init; }
+
     public int StatusCode { get; set; } = StatusCodes.Status200OK;
 
     public string? ReasonPhrase { get; set; }

@@ -8,8 +8,12 @@ internal sealed class QueryForms
     private readonly Lock _gate = new();
     private QueryFilter[] _known = [];
 
+    /// <summary>True once a route has a cache.</summary>
+    public bool AnyRoute { get; private set; }
+
     public void Add(QueryFilter? filter)
     {
+        AnyRoute = true;
         lock (_gate)
         {
             if (filter is not null && !Array.Exists(_known, known => known.SameAs(filter)))

@@ -59,12 +59,24 @@ internal sealed class CacheExplanation(string route, CachePolicy policy, CachePa
             ["route"] = route,
             ["perUser"] = policy.PerUser && (GatewayRequest.Of(context).Session is not null || context.Request.Headers.Authorization.Count > 0),
         };
+        AddNames(key, "varyByHeader", policy.VaryByHeader);
+        AddNames(key, "varyByCookie", policy.VaryByCookie);
+        AddNames(key, "varyBySessionField", policy.VaryBySessionField);
         if (parts.Cache.VaryOf(request.Lookup.Uri) is { Length: > 0 } names)
         {
             key["vary"] = new JsonObject(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, Shown(name, context))));
         }
 
         return key;
+    }
+
+    /// <summary>Names only: the values may be credentials.</summary>
+    private static void AddNames(JsonObject key, string what, IReadOnlyList<string> names)
+    {
+        if (names.Count > 0)
+        {
+            key[what] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]);
+        }
     }
 
     private static string? Shown(string name, HttpContext context) =>

@@ -1,5 +1,3 @@
-using Gateway.Policies.ResponseCaching.Semantics;
-using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -7,49 +5,49 @@ namespace Gateway.Policies.ResponseCaching.Serving;
 
 /// <summary>
 /// Invalidation by unsafe methods (RFC 9111 §4.4): after a response that is no error the target URI, and what Location and
-/// Content-Location name on the same origin, are removed before the client sees the response. Methods nobody knows count as unsafe.
+/// Content-Location name on the same origin, are removed before the client sees the response, on whichever route they are stored. Methods nobody knows count as unsafe.
 /// </summary>
 internal static class Invalidation
 {
     public static bool IsSafe(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
-    public static async Task AfterAsync(HttpContext context, RequestReader reader, TieredCache cache)
+    public static async Task AfterAsync(HttpContext context, CacheParts parts)
     {
         if (context.Response.StatusCode is < 200 or >= 400)
         {
             return;
         }
 
+        string target = RequestReader.WholeUriOf(context);
+        var uris = new HashSet<string>(StringComparer.Ordinal) { target };
+        uris.UnionWith(parts.Queries.KeysOf(target));
+        Add(uris, context.Response.Headers.Location, target, parts);
+        Add(uris, context.Response.Headers.ContentLocation, target, parts);
         WaitBudget wait = GatewayRequest.Of(context).RedisWait;
-        string whole = RequestReader.WholeUriOf(context);
-        var uris = new HashSet<string>(StringComparer.Ordinal) { whole, reader.UriOf(context) };
-        Add(uris, context.Response.Headers.Location, whole, reader.Query);
-        Add(uris, context.Response.Headers.ContentLocation, whole, reader.Query);
         foreach (string uri in uris)
         {
-            await cache.InvalidateAsync(uri, wait);
+            await parts.Cache.InvalidateAsync(uri, wait);
         }
     }
 
-    private static void Add(HashSet<string> uris, string? reference, string whole, QueryFilter? query)
+    /// <summary>On a route without a cache policy: what it changes, another route may have stored.</summary>
+    public static RequestDelegate Wrap(RequestDelegate next, CacheParts parts) => context =>
     {
-        if (string.IsNullOrEmpty(reference) || !Uri.TryCreate(whole, UriKind.Absolute, out Uri? target)
-            || !Uri.TryCreate(target, reference, out Uri? named) || Origin(named) != Origin(target))
+        if (!IsSafe(context.Request.Method) && parts.Queries.AnyRoute)
         {
-            return;
+            context.Response.OnStarting(() => AfterAsync(context, parts));
         }
 
-        string url = named.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
-        Add(uris, CacheKey.OfUrl(url, null));
-        Add(uris, CacheKey.OfUrl(url, query));
-    }
+        return next(context);
+    };
 
-    private static void Add(HashSet<string> uris, string? uri)
+    private static void Add(HashSet<string> uris, string? reference, string target, CacheParts parts)
     {
-        if (uri is not null)
+        if (!string.IsNullOrEmpty(reference) && Uri.TryCreate(target, UriKind.Absolute, out Uri? own)
+            && Uri.TryCreate(own, reference, out Uri? named) && Origin(named) == Origin(own))
         {
-            uris.Add(uri);
+            uris.UnionWith(parts.Queries.KeysOf(named.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped)));
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class RouteCache
         _report.Record(context, Outcome.Bypass, reason);
         var status = new CacheStatus { Forward = method ? "method" : "bypass", Detail = method ? null : reason };
         bool unsafeMethod = !Invalidation.IsSafe(context.Request.Method);
-        return Forwarding.PassAsync(context, _forward, status, unsafeMethod ? client => Invalidation.AfterAsync(client, _reader, _parts.Cache) : null);
+        return Forwarding.PassAsync(context, _forward, status, unsafeMethod ? client => Invalidation.AfterAsync(client, _parts) : null);
     }
 
     private Task AnswerAsync(HttpContext context, CacheRequest request, FoundEntry found)

@@ -14,6 +14,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 {
     private static long _alone;
     private readonly FreshnessRules _rules = FreshnessRules.Of(policy);
+    private readonly SharingHabit _habit = new();
 
     /// <summary>True: responses to such requests were not shareable lately, so nobody waits for another's.</summary>
     public bool IsKnownUncacheable(CacheRequest request) => parts.Marks.Has(MarkOf(request));
@@ -44,7 +45,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
         }
 
         string key = KeyOf(request, stale?.VaryNames ?? parts.Cache.VaryOf(request.Lookup.Uri) ?? []);
-        if (parts.Marks.Has(MarkOf(request)))
+        if (parts.Marks.Has(MarkOf(request)) || (stale is null && _habit.IsPrivate && parts.Table.Find(key) is null))
         {
             return await AloneAsync(context, request, stale, keepConditions: false);
         }
@@ -161,6 +162,11 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 
     private void Remember(CacheRequest request, FetchHead head)
     {
+        if (head.Verdict.Reason is not CacheReason.Disconnected)
+        {
+            _habit.Saw(head.IsShareable);
+        }
+
         if (!head.IsShareable && head.Verdict.Reason is not CacheReason.Disconnected)
         {
             parts.Marks.Set(MarkOf(request));

@@ -124,6 +124,21 @@ public sealed class VaryTableTests(RfcGateway gateway) : IClassFixture<RfcGatewa
         Assert.Null(gateway.LastRequest(path)["If-None-Match"]);
     }
 
+    /// <summary>Made-up variants do not drive out the one that everybody asks for, and their number is bounded.</summary>
+    [Fact]
+    public async Task Variants_InAFlood_LeaveTheOneInUse()
+    {
+        string path = gateway.Path((request, _) => RfcGateway.Response("Cache-Control: max-age=3600|Vary: Foo", $"for {request["Foo"]}"));
+        await gateway.GetAsync(path, "Foo: used");
+        for (int i = 0; i < 300; i++)
+        {
+            await gateway.GetAsync(path, $"Foo: {i}");
+            await gateway.GetAsync(path, "Foo: used");
+        }
+
+        Assert.Equal(301, gateway.Fetches(path));
+    }
+
     /// <summary>A body that is coded is never taken for a request that could not read it, whatever a 304 says.</summary>
     [Fact]
     public async Task Miss_WithACodedVariant_DoesNotAskAboutIt()

@@ -37,13 +37,15 @@ internal sealed class CacheHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts a host with one route for everything.</summary>
+    /// <param name="uncachedWrites">True: POST goes through a route of its own, which has no cache.</param>
     /// <param name="before">Runs before the cache, for example to set a session.</param>
     public static async Task<CacheHost> StartAsync(
         CachePolicy policy,
         string destination,
         Action<IServiceCollection>? services = null,
         Action<HttpContext>? before = null,
-        ResponseCachingOptions? options = null)
+        ResponseCachingOptions? options = null,
+        bool uncachedWrites = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -59,7 +61,8 @@ internal sealed class CacheHost : IAsyncDisposable
         builder.Services.AddResponseCache(options);
         services?.Invoke(builder.Services);
         builder.Services.AddReverseProxy()
-            .LoadFromMemory([RouteOf(policy)], [ClusterOf(destination)])
+            .LoadFromMemory(uncachedWrites ? [WritesRoute(), RouteOf(policy)] : [RouteOf(policy)], [ClusterOf(destination)])
+            .AddTransforms<FetchHeadTransforms>()
             .ConfigureHttpClient((_, handler) => handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1);
         WebApplication app = builder.Build();
         CachingStep step = app.Services.GetRequiredService<CachingStep>();
@@ -107,6 +110,14 @@ internal sealed class CacheHost : IAsyncDisposable
             Metadata = new PolicyRouteMetadata(policies, "1", null),
         };
     }
+
+    private static RouteConfig WritesRoute() => new()
+    {
+        RouteId = "writes",
+        ClusterId = "all",
+        Match = new RouteMatch { Path = "{**rest}", Methods = ["POST"] },
+        Metadata = new PolicyRouteMetadata(new RoutePolicies { RouteId = "writes" }, "1", null),
+    };
 
     private static ClusterConfig ClusterOf(string destination) => new()
     {

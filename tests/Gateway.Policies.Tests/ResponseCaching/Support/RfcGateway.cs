@@ -56,6 +56,19 @@ public sealed partial class RfcGateway : IAsyncLifetime
 
     internal Task<RawMessage> GetAsync(string target, params string[] fields) => SendAsync("GET", target, fields);
 
+    /// <summary>For responses that break off, and may reach the client as nothing at all.</summary>
+    internal async Task TryGetAsync(string target)
+    {
+        try
+        {
+            await GetAsync(target);
+        }
+        catch (InvalidDataException)
+        {
+            // The connection was reset before the header section had been read.
+        }
+    }
+
     internal async Task<RawMessage> SendAsync(string method, string target, params string[] fields)
     {
         string lines = string.Concat(fields.Select(field => Filled(field) + "\r\n"));

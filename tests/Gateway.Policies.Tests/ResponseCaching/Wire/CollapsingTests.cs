@@ -77,41 +77,6 @@ public sealed class CollapsingTests
     }
 
     [Fact]
-    public async Task NoStore_OnceKnown_IsNeverSerialised()
-    {
-        await using Destination destination = await Destination.StartAsync(context => WaitAndAnswer(context, "no-store"));
-        await using CacheHost gateway = await CacheHost.StartAsync(new CachePolicy { FetchWait = TimeSpan.FromMinutes(5) }, destination.Address);
-        _gate.SetResult();
-        await gateway.GetAsync("/a");
-
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.GetAsync("/a")));
-
-        Assert.All(answers, answer => Assert.Equal("gateway; fwd=uri-miss; detail=known-uncacheable", answer.CacheStatus));
-        Assert.Equal(21, destination.Requests.Count);
-    }
-
-    [Fact]
-    public async Task NoStore_InAColdHerd_ReleasesAllAtTheFirstAnswer()
-    {
-        int most = 0;
-        await using Destination destination = await Destination.StartAsync(async context =>
-        {
-            int inside = Interlocked.Increment(ref _inside);
-            InterlockedMax(ref most, inside);
-            context.Response.Headers.CacheControl = "no-store";
-            await Task.Delay(100);
-            Interlocked.Decrement(ref _inside);
-            await context.Response.WriteAsync(context.Request.Headers["X-Me"].ToString());
-        });
-        await using CacheHost gateway = await CacheHost.StartAsync(new CachePolicy(), destination.Address);
-
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => gateway.GetAsync("/a", $"X-Me: {i}")));
-
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), answers.Select(answer => answer.Body));
-        Assert.True(most >= 10, $"at most {most} at once");
-    }
-
-    [Fact]
     public async Task TruncatedBody_IsNeitherServedAsWholeNorStored()
     {
         await using Destination destination = await Destination.StartAsync(async context =>
@@ -214,15 +179,6 @@ public sealed class CollapsingTests
         }
 
         _gate.SetResult();
-    }
-
-    private static void InterlockedMax(ref int most, int value)
-    {
-        int known = most;
-        while (known < value && Interlocked.CompareExchange(ref most, value, known) is var seen && seen != known)
-        {
-            known = seen;
-        }
     }
 
     private async Task WaitAndAnswer(HttpContext context, string cacheControl)

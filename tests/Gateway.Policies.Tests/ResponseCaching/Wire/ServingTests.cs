@@ -196,6 +196,29 @@ public sealed class ServingTests
         Assert.False((await gateway.GetAsync("/b?x=1")).IsHit);
     }
 
+    /// <summary>RFC 9111 §4.4: whichever way the write takes, what is stored of its URI is old.</summary>
+    [Theory]
+    [InlineData("/a?id=1", 200, false)]
+    [InlineData("/a?utm_source=x&id=1", 200, false)]
+    [InlineData("/a?id=1", 500, true)]
+    [InlineData("/a?id=2", 200, true)]
+    public async Task UnsafeMethod_OnARouteWithoutACache_InvalidatesWhatOthersStored(string target, int status, bool kept)
+    {
+        await using Destination destination = await Destination.StartAsync(context =>
+        {
+            context.Response.StatusCode = context.Request.Method == "GET" ? 200 : status;
+            return Fresh(context);
+        });
+        var policy = new CachePolicy { IgnoreQuery = ["utm_*"] };
+        await using CacheHost gateway = await CacheHost.StartAsync(policy, destination.Address, uncachedWrites: true);
+        await gateway.GetAsync("/a?id=1");
+
+        Answer changed = await gateway.SendAsync("POST", target);
+
+        Assert.Equal((status, ""), (changed.Status, changed.CacheStatus));
+        Assert.Equal(kept, (await gateway.GetAsync("/a?id=1")).IsHit);
+    }
+
     [Fact]
     public async Task UnsafeMethod_ThatFails_InvalidatesNothing()
     {
