@@ -15,6 +15,7 @@ internal static class ConfigRules
         new RateLimitListRule(),
         new SessionForLimitRule(),
         new SessionForRequireRule(),
+        new TrustedHeaderRule(),
         new PolicyValuesRule(),
         new CorsPolicyExistsRule(),
         new CorsRule(),
