@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Forwarding;
 using Gateway.Hosting;
 using Gateway.Policies.Access;
@@ -20,6 +21,11 @@ internal sealed class GatewayPipeline(
     CachingStep cache,
     ForwardTiming forwardTiming)
 {
+    private readonly ConditionalWeakTable<RoutePolicies, RequestDelegate> _fromCacheOn = [];
+
+    /// <summary>What a route's requests meet from the cache on, for the gateway's own requests; null: the route has no cache.</summary>
+    public RequestDelegate? FromCacheOn(RoutePolicies route) => _fromCacheOn.TryGetValue(route, out RequestDelegate? pipeline) ? pipeline : null;
+
     /// <summary>What every request meets, whichever route it takes.</summary>
     public void Use(WebApplication app)
     {
@@ -45,6 +51,11 @@ internal sealed class GatewayPipeline(
     {
         RequestDelegate forward = forwardTiming.Wrap(route, ForwardProblems.Wrap(yarp));
         RequestDelegate pipeline = cache.Wrap(route, forward);
+        if (route.Cache is not null)
+        {
+            _fromCacheOn.AddOrUpdate(route, pipeline);
+        }
+
         pipeline = limitsAfterSession.Wrap(route, pipeline);
         pipeline = session.Wrap(route, pipeline);
         pipeline = limitsBeforeSession.Wrap(route, pipeline);

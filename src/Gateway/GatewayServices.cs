@@ -11,6 +11,7 @@ using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.RouteBinding;
 using Gateway.Policies.Sessions;
 using Gateway.Telemetry;
+using Gateway.Warmup;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -29,6 +30,7 @@ internal static class GatewayServices
         AddProxy(host.Services);
         host.Services.AddGatewayTelemetry();
         host.Services.AddSingleton<GatewayPipeline>();
+        host.Services.AddCacheWarmup();
         host.Services.Configure<HostOptions>(lifetime => lifetime.ShutdownTimeout = options.ShutdownTimeout);
         if (options.DemoApi is { } url)
         {

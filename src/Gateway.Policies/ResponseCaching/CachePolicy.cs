@@ -62,7 +62,7 @@ public sealed record CachePolicy : Policy
     /// <summary>A response is stored once this many requests have missed it within ten minutes. Range: 1 to 100. Default: 1.</summary>
     public int MinUses { get; init; } = 1;
 
-    /// <summary>Purge groups of every entry of this policy.</summary>
+    /// <summary>Purge groups of every entry of this policy; <c>{route}</c>, <c>{host}</c>, <c>{path:1}</c> (a segment) and <c>{path:id}</c> (a parameter of the route's pattern) are filled in.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>An entry per user: the session's user, or without one the session itself. Default: false.</summary>
@@ -76,4 +76,10 @@ public sealed record CachePolicy : Policy
 
     /// <summary>Largest body that is stored; a larger one streams on unrecorded. Range: 1 byte to 512 MB. Default: 8 MB.</summary>
     public ByteSize MaxObject { get; init; } = ByteSize.Megabytes(8);
+
+    /// <summary>
+    /// Bodies from this size on are compressed in Redis, never in memory and never towards clients; not those that have a Content-Encoding
+    /// or get hardly smaller. 0: none. Default: 2 KB.
+    /// </summary>
+    public ByteSize Compress { get; init; } = ByteSize.Kilobytes(2);
 }

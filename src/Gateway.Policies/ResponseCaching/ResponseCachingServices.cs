@@ -89,6 +89,7 @@ public static class ResponseCachingServices
             Misses = new MissCounts(time),
             Fetching = new FetchServices(time, cache, recording, DestinationFailures.IsOwnError) { Turns = TurnsOf(provider, cache) },
             Queries = provider.GetRequiredService<QueryForms>(),
+            Purge = provider.GetRequiredService<CachePurge>(),
             Metrics = provider.GetRequiredService<CacheMetrics>(),
         };
     }

@@ -36,6 +36,12 @@ public sealed record RoutePolicies
     /// <summary>Null: responses are neither stored nor served from the cache.</summary>
     public CachePolicy? Cache { get; init; }
 
+    /// <summary>
+    /// Tags that a successful request with an unsafe method purges, before its client sees the response; placeholders as in a cache
+    /// policy's <c>Tags</c>. With or without a cache of its own. Redis away: here at once, at the other gateways once it is back.
+    /// </summary>
+    public IReadOnlyList<string> InvalidatesTags { get; init; } = [];
+
     /// <summary>The CORS policy the route names. Null: no CORS.</summary>
     public CorsPolicy? Cors { get; init; }
 

@@ -44,6 +44,9 @@ public sealed record GatewayOptions
     /// <summary>Largest request body, 413 beyond. Default: 100 MB.</summary>
     public ByteSize MaxRequestBody { get; init; } = ByteSize.Megabytes(100);
 
+    /// <summary>URLs that are fetched into the cache at start and on a schedule.</summary>
+    public WarmupOptions Warmup { get; init; } = new();
+
     public AdminOptions Admin { get; init; } = new();
 
     /// <summary>How long requests in flight may go on after SIGTERM. Default: 30 s.</summary>

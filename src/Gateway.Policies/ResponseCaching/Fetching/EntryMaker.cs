@@ -1,19 +1,14 @@
 using System.Globalization;
+using Gateway.Policies.ResponseCaching.Purging;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Policies.ResponseCaching.Fetching;
 
 /// <summary>Makes entries of responses.</summary>
 internal static class EntryMaker
 {
-    /// <summary>Response fields that name purge groups, by the CDNs that brought them up and by RFC 9875.</summary>
-    private static readonly (string Name, char Separator)[] TagFields = [("Surrogate-Key", ' '), ("Cache-Tag", ','), ("Cache-Groups", ',')];
-
-    private const int MaxTags = 64;
-
     /// <summary>The entry of a response whose body is still to come.</summary>
     public static CacheEntry Of(FetchPlan plan, ResponseFacts facts, IHeaderDictionary headers, long requestTime, long now)
     {
@@ -30,10 +25,11 @@ internal static class EntryMaker
             Variant = plan.Lookup.For(varyNames),
             VaryNames = varyNames,
             Route = plan.Route,
-            Tags = TagsOf(plan.Tags, headers),
+            Tags = ResponseTags.Of(plan.Tags, headers, plan.Lookup.Uri),
             Status = facts.Status,
             Fields = StoredFields.Of(headers, facts.Control),
             Body = StoredBody.Empty,
+            CompressFrom = headers.ContentEncoding.Count == 0 ? plan.CompressFrom : 0,
             Times = Freshness.TimesOf(facts, plan.Rules, requestTime, now),
             Stamp = plan.Stamp,
             Shareable = Cacheability.AllowsSharing(facts.Control),
@@ -53,7 +49,15 @@ internal static class EntryMaker
         }
 
         ResponseFacts facts = ResponseFacts.Read(stored.Status, merged, now);
-        return Of(plan, facts, merged, requestTime, now) with { Variant = stored.Variant, VaryNames = stored.VaryNames, Body = stored.Body };
+        CacheEntry fresh = Of(plan, facts, merged, requestTime, now);
+        return fresh with
+        {
+            Variant = stored.Variant,
+            VaryNames = stored.VaryNames,
+            Body = stored.Body,
+            // Fields that name groups are not all stored: a 304 without them changes nothing.
+            Tags = ResponseTags.AreNamedBy(notModified) ? fresh.Tags : stored.Tags,
+        };
     }
 
     /// <summary>A coded body is never given to a request that asked for another coding, whether or not the response says Vary.</summary>
@@ -63,20 +67,5 @@ internal static class EntryMaker
         return coded && Array.IndexOf(names, "accept-encoding") < 0
             ? [.. names.Append("accept-encoding").Order(StringComparer.Ordinal)]
             : names;
-    }
-
-    private static IReadOnlyList<string> TagsOf(IReadOnlyList<string> own, IHeaderDictionary headers)
-    {
-        List<string>? tags = null;
-        foreach ((string name, char separator) in TagFields)
-        {
-            foreach (string? line in (StringValues)headers[name])
-            {
-                tags ??= [.. own];
-                tags.AddRange((line ?? "").Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(tag => tag.Trim('"')));
-            }
-        }
-
-        return tags is null ? own : [.. tags.Distinct(StringComparer.Ordinal).Take(MaxTags)];
     }
 }

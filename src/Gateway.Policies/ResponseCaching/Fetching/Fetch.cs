@@ -1,4 +1,5 @@
 using Gateway.Policies.ResponseCaching.Fleet;
+using Gateway.Policies.ResponseCaching.Purging;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
@@ -113,6 +114,7 @@ internal sealed class Fetch : IFetchSink
             return;
         }
 
+        ResponseTags.Strip(headers);
         if (_known is { FromStore: true, Verdict.Store: true } && !_void)
         {
             _services.Cache.Keep(_known.Entry!, _plan.Generation);
@@ -124,10 +126,11 @@ internal sealed class Fetch : IFetchSink
         }
 
         _head.TrySetResult(_known);
-        if (!_known.IsShareable)
+        if (!_known.Verdict.Store || !_known.IsShareable)
         {
-            // Nobody at other gateways waits for the end of what they cannot use.
-            _ = _turn.EndAsync(_known.Verdict.Reason is CacheReason.Disconnected ? LeaseState.Failed : LeaseState.Uncacheable).AsTask();
+            // Nobody at other gateways waits for the end of what will not be in the shared store.
+            bool never = !_known.IsShareable && _known.Verdict.Reason is not CacheReason.Disconnected;
+            _ = _turn.EndAsync(never ? LeaseState.Uncacheable : LeaseState.Failed).AsTask();
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed record FetchPlan
     /// <summary>False: not asked for often enough yet; the response goes to who waits, and is not stored.</summary>
     public bool Admitted { get; init; } = true;
 
+    /// <summary>Bytes from which on the body is compressed in the shared store; 0: never.</summary>
+    public long CompressFrom { get; init; }
+
     /// <summary>The request's directives.</summary>
     public required CacheControl Control { get; init; }
 

@@ -10,6 +10,7 @@ namespace Gateway.Policies.ResponseCaching.Purging;
 /// </summary>
 public sealed class CachePurge
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly TieredCache _cache;
     private readonly PurgeEpochs _epochs;
     private readonly FetchTable _fetches;
@@ -43,10 +44,17 @@ public sealed class CachePurge
         }
         else
         {
-            await TellAsync(new PurgeNotice(target.Kind, target.Value, target.Soft));
+            await TellAsync(new PurgeNotice(target.Kind, target.Value, target.Soft), new WaitBudget { Limit = Patience });
         }
 
         return target.ToString();
+    }
+
+    /// <summary>Purges a tag for a request that waits for it: no longer than its deadline. Never throws.</summary>
+    internal ValueTask PurgeTagAsync(string tag, WaitBudget wait)
+    {
+        _metrics.Purged("write");
+        return TellAsync(new PurgeNotice(PurgeKind.Tag, tag, Soft: false), wait);
     }
 
     private async Task PurgeUrlAsync(PurgeTarget target)
@@ -61,21 +69,21 @@ public sealed class CachePurge
         {
             if (target.Soft)
             {
-                await TellAsync(new PurgeNotice(PurgeKind.Url, key, Soft: true));
+                await TellAsync(new PurgeNotice(PurgeKind.Url, key, Soft: true), new WaitBudget { Limit = Patience });
             }
             else
             {
-                await _cache.InvalidateAsync(key, new WaitBudget { Limit = TimeSpan.FromSeconds(2) });
+                await _cache.InvalidateAsync(key, new WaitBudget { Limit = Patience });
             }
         }
     }
 
-    private async Task TellAsync(PurgeNotice notice)
+    private async ValueTask TellAsync(PurgeNotice notice, WaitBudget wait)
     {
         // Here first: whoever asks after this call returns sees the purge, whether or not Redis answers.
         _epochs.Apply(notice, _epochs.Next());
         _fetches.CloseAll();
-        if (_bus is not null && await _bus.AnnounceAsync(notice) is { } epoch)
+        if (_bus is not null && await _bus.AnnounceAsync(notice, wait) is { } epoch)
         {
             _epochs.Apply(notice, epoch);
             _fetches.CloseAll();

@@ -12,7 +12,9 @@ internal interface IPurgeBus
     bool IsReachable { get; }
 
     /// <summary>Keeps the purge for gateways to come and tells those that run; returns its number, null when it could not be told yet.</summary>
-    ValueTask<long?> AnnounceAsync(PurgeNotice notice);
+    /// <param name="notice">The purge.</param>
+    /// <param name="wait">How long Redis may be waited for.</param>
+    ValueTask<long?> AnnounceAsync(PurgeNotice notice, WaitBudget wait);
 
     /// <summary>Reads the purges made so far, for a lookup while they are not heard. False: they cannot be read.</summary>
     ValueTask<bool> ReadAsync(WaitBudget wait);

@@ -10,17 +10,24 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Policies.ResponseCaching.Redis;
 
 /// <summary>
-/// An entry as bytes: version, XxHash64 of all that follows, a header block (times, key, fields), the body. Whatever is not exactly that
+/// An entry as bytes: version, XxHash64 of all that follows, a header block (times, key, fields, how the body lies), the body. Whatever is not exactly that
 /// is no entry. Text is UTF-8, which keeps header bytes 0x80–0xFF (read as Latin-1) as they are.
 /// </summary>
 internal static class EntryCodec
 {
     /// <summary>Goes up with every change of the layout: entries of another version are no entries.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     private const int Preamble = 1 + sizeof(ulong);
 
-    public static byte[] Encode(CacheEntry entry)
+    /// <summary>True for what a gateway of a later version wrote: no entry here, but one there.</summary>
+    public static bool IsNewer(ReadOnlyMemory<byte> bytes) => bytes.Length > 0 && bytes.Span[0] > Version;
+
+    public static byte[] Encode(CacheEntry entry) => Encode(entry, BodyLayout.Within(entry.Body));
+
+    /// <param name="entry">Its body is written as it is; empty where it lies in chunks.</param>
+    /// <param name="layout">How the body lies.</param>
+    public static byte[] Encode(CacheEntry entry, BodyLayout layout)
     {
         var buffer = new ArrayBufferWriter<byte>((int)Math.Min(entry.Size + 1024, Array.MaxLength));
         buffer.GetSpan(Preamble)[..Preamble].Clear();
@@ -45,6 +52,7 @@ internal static class EntryCodec
             writer.Texts(lines.ToArray()!);
         }
 
+        WriteLayout(writer, layout);
         writer.Body(entry.Body);
         byte[] bytes = buffer.WrittenSpan.ToArray();
         bytes[0] = Version;
@@ -53,7 +61,7 @@ internal static class EntryCodec
     }
 
     /// <summary>False for anything but an entry of this version, whole and unchanged.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out CacheEntry? entry)
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out DecodedEntry? entry)
     {
         entry = null;
         if (bytes.Length <= Preamble || bytes.Span[0] != Version
@@ -74,7 +82,7 @@ internal static class EntryCodec
         }
     }
 
-    private static CacheEntry Read(EntryReader reader)
+    private static DecodedEntry Read(EntryReader reader)
     {
         string uri = reader.Text();
         string variant = reader.Text();
@@ -87,7 +95,7 @@ internal static class EntryCodec
         long date = reader.Number();
         long modified = reader.Number();
         string etag = reader.Text();
-        return new CacheEntry
+        var entry = new CacheEntry
         {
             Uri = uri,
             Variant = variant,
@@ -102,8 +110,36 @@ internal static class EntryCodec
             ETag = etag.Length == 0 ? null : etag,
             Times = ReadTimes(reader),
             Fields = ReadFields(reader),
-            Body = reader.Body(),
+            Body = StoredBody.Empty,
         };
+        BodyLayout layout = ReadLayout(reader);
+        return new DecodedEntry(entry with { Body = reader.Body() }, layout);
+    }
+
+    private static void WriteLayout(EntryWriter writer, BodyLayout layout)
+    {
+        writer.Number(layout.Length);
+        writer.Number(layout.Compressed ? 1 : 0);
+        writer.Number(layout.Id);
+        writer.Number(layout.Chunks.Count);
+        foreach (ulong chunk in layout.Chunks)
+        {
+            writer.Number((long)chunk);
+        }
+    }
+
+    private static BodyLayout ReadLayout(EntryReader reader)
+    {
+        long length = reader.Number();
+        bool compressed = reader.Number() == 1;
+        long id = reader.Number();
+        ulong[] chunks = new ulong[reader.Count()];
+        for (int i = 0; i < chunks.Length; i++)
+        {
+            chunks[i] = (ulong)reader.Number();
+        }
+
+        return length >= 0 ? new BodyLayout(length, compressed, id, chunks) : throw new InvalidDataException("The body's length is negative.");
     }
 
     private static void WriteTimes(EntryWriter writer, EntryTimes times)

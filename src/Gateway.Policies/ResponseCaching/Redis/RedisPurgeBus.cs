@@ -48,9 +48,9 @@ internal sealed partial class RedisPurgeBus : BackgroundService, IPurgeBus
 
     public bool IsReachable => _redis.IsAvailable;
 
-    public async ValueTask<long?> AnnounceAsync(PurgeNotice notice)
+    public async ValueTask<long?> AnnounceAsync(PurgeNotice notice, WaitBudget wait)
     {
-        if (await TryTellAsync(notice) is { } epoch)
+        if (await TryTellAsync(notice, wait) is { } epoch)
         {
             return epoch;
         }
@@ -158,18 +158,18 @@ internal sealed partial class RedisPurgeBus : BackgroundService, IPurgeBus
 
     private async Task TellUntoldAsync()
     {
-        while (_redis.IsAvailable && _untold.TryPeek(out PurgeNotice notice) && await TryTellAsync(notice) is { } epoch)
+        while (_redis.IsAvailable && _untold.TryPeek(out PurgeNotice notice) && await TryTellAsync(notice, new WaitBudget { Limit = Patience }) is { } epoch)
         {
             _epochs.Apply(notice, epoch);
             _untold.TryDequeue(out _);
         }
     }
 
-    private async ValueTask<long?> TryTellAsync(PurgeNotice notice)
+    private async ValueTask<long?> TryTellAsync(PurgeNotice notice, WaitBudget wait)
     {
         try
         {
-            return await _ledger.AddAsync(notice, new WaitBudget { Limit = Patience });
+            return await _ledger.AddAsync(notice, wait);
         }
         catch (StoreUnavailableException)
         {

@@ -3,7 +3,7 @@
 -- ARGV[1]  the latest purge the gateway knows of
 -- ARGV[2]  the purge, one that begins with b is told but not kept; empty: only make sure that the hash exists
 -- ARGV[3]  channel
--- ARGV[4]  most purges kept; past it all of them become one purge of everything
+-- ARGV[4]  most purges kept; past it the older half becomes one purge of everything as old
 -- return   the number, and Redis's clock in microseconds
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
@@ -19,8 +19,20 @@ end
 redis.call('HSET', KEYS[1], 'now', number)
 if ARGV[2] ~= '' and string.sub(ARGV[2], 1, 1) ~= 'b' then
   if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[4]) then
-    redis.call('DEL', KEYS[1])
-    redis.call('HSET', KEYS[1], 'now', number, 'h|All:', number)
+    local all, numbers = redis.call('HGETALL', KEYS[1]), {}
+    for i = 1, #all, 2 do
+      numbers[#numbers + 1] = all[i] ~= 'now' and tonumber(all[i + 1]) or nil
+    end
+    table.sort(numbers)
+    local cut = numbers[math.ceil(#numbers / 2)]
+    for i = 1, #all, 2 do
+      if all[i] ~= 'now' and tonumber(all[i + 1]) <= cut then
+        redis.call('HDEL', KEYS[1], all[i])
+      end
+    end
+    if tonumber(redis.call('HGET', KEYS[1], 'h|All:') or 0) < cut then
+      redis.call('HSET', KEYS[1], 'h|All:', string.format('%.0f', cut))
+    end
   end
   redis.call('HSET', KEYS[1], ARGV[2], number)
 end

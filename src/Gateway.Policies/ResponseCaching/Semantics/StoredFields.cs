@@ -13,6 +13,7 @@ internal static class StoredFields
         HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.ProxyConnection, HeaderNames.TE, HeaderNames.Trailer,
         HeaderNames.TransferEncoding, HeaderNames.Upgrade, HeaderNames.ProxyAuthenticate, "Proxy-Authentication-Info",
         HeaderNames.ProxyAuthorization, HeaderNames.Age, HeaderNames.SetCookie, "Set-Cookie2", "RateLimit", "RateLimit-Policy",
+        "Surrogate-Key", "Cache-Tag",
     };
 
     /// <summary>Fields that frame or encode the body that is kept: a 304 does not change them (§3.2).</summary>

@@ -19,5 +19,7 @@ internal sealed record CacheParts
 
     public required QueryForms Queries { get; init; }
 
+    public required CachePurge Purge { get; init; }
+
     public required CacheMetrics Metrics { get; init; }
 }

@@ -1,3 +1,4 @@
+using Gateway.Policies.ResponseCaching.Purging;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Microsoft.AspNetCore.Http;
 
@@ -25,6 +26,7 @@ internal static class Forwarding
                 await Starting(Context);
             }
 
+            ResponseTags.Strip(Context.Response.Headers);
             Context.Response.Headers.Append(EntryResponse.CacheStatusField, Status);
         }
     }

@@ -22,11 +22,12 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
     }
 
     /// <summary>What to do when the destination's response to a HEAD comes.</summary>
+    /// <param name="context">The client's.</param>
     /// <param name="request">The request, read.</param>
     /// <param name="stored">The stored GET that could have been chosen for it; null: none.</param>
-    public Func<HttpContext, Task> Learning(CacheRequest request, CacheEntry? stored)
+    public Func<HttpContext, Task> Learning(HttpContext context, CacheRequest request, CacheEntry? stored)
     {
-        FetchPlan plan = fetches.PlanOf(request, request.Lookup.Marked(VaryKey.HeadMark), null);
+        FetchPlan plan = fetches.PlanOf(context, request, request.Lookup.Marked(VaryKey.HeadMark), null);
         long began = parts.Fetching.Now;
         long invalidations = parts.Table.Invalidations;
         return client => invalidations == parts.Table.Invalidations && !parts.Fetching.IsDisconnected(client)

@@ -29,6 +29,8 @@ internal static class Invalidation
         {
             await parts.Cache.InvalidateAsync(uri, wait);
         }
+
+        await TagInvalidation.PurgeGroupsAsync(context, parts.Purge);
     }
 
     /// <summary>On a route without a cache policy: what it changes, another route may have stored.</summary>

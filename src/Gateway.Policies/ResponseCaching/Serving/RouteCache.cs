@@ -114,7 +114,7 @@ internal sealed class RouteCache
         {
             ({ } entry, _) => ServeAsync(context, entry, CacheReason.Fresh, _parts.Fetching.Now),
             (_, { OnlyIfCached: true }) => RefuseAsync(context),
-            _ => PassMissAsync(context, reason, _heads.Learning(request, stored)),
+            _ => PassMissAsync(context, reason, _heads.Learning(context, request, stored)),
         });
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Policies.ResponseCaching.Fetching;
+using Gateway.Policies.ResponseCaching.Purging;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Routing;
@@ -15,6 +16,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     private static long _alone;
     private readonly FreshnessRules _rules = FreshnessRules.Of(policy);
     private readonly SharingHabit _habit = new();
+    private readonly TagTemplates _tags = new(route, policy.Tags);
 
     /// <summary>True: responses to such requests were not shareable lately, so nobody waits for another's.</summary>
     public bool IsKnownUncacheable(CacheRequest request) => parts.Marks.Has(MarkOf(request));
@@ -187,7 +189,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 
     private Fetch Make(HttpContext context, CacheRequest request, CacheEntry? stale, string key, bool keepConditions, bool isPrivate)
     {
-        FetchPlan plan = PlanOf(request, request.Lookup, stale) with
+        FetchPlan plan = PlanOf(context, request, request.Lookup, stale) with
         {
             Admitted = policy.MinUses <= 1 || stale is not null || request.Misses >= policy.MinUses,
             Key = key,
@@ -201,14 +203,15 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     }
 
     /// <summary>What is to be known of a response to the request, to judge it and make an entry of it.</summary>
-    public FetchPlan PlanOf(CacheRequest request, VariantLookup lookup, CacheEntry? stale) => new()
+    public FetchPlan PlanOf(HttpContext context, CacheRequest request, VariantLookup lookup, CacheEntry? stale) => new()
     {
         Key = lookup.Uri,
         Lookup = lookup,
         Route = route,
-        Tags = policy.Tags,
+        Tags = _tags.For(context),
         Rules = _rules,
         MaxObject = policy.MaxObject.Bytes,
+        CompressFrom = policy.Compress.Bytes,
         Control = request.Control,
         Credentials = request.Credentials,
         Stale = stale,

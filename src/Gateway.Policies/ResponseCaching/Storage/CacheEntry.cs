@@ -45,6 +45,9 @@ internal sealed record CacheEntry
     /// <summary>Unix milliseconds.</summary>
     public required long Date { get; init; }
 
+    /// <summary>Bytes from which on the body is compressed in the shared store; 0: never. Not stored.</summary>
+    public long CompressFrom { get; init; }
+
     /// <summary>The pause after a failed refresh; a successful one brings a new entry, with a new pause.</summary>
     public RefreshPause Pause { get; init; } = new();
 

@@ -88,7 +88,7 @@ internal sealed class TieredCache(
 
         if (bus is not null)
         {
-            await bus.AnnounceAsync(notice);
+            await bus.AnnounceAsync(notice, wait);
         }
     }
 

@@ -3,11 +3,12 @@ using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Policies.Redis;
 using Gateway.Telemetry;
+using Gateway.Warmup;
 
 namespace Gateway.Admin.Endpoints;
 
 /// <summary><c>GET /api/status</c>: what runs here, which configuration is in force, how Redis is.</summary>
-internal sealed class StatusEndpoint(SnapshotSource source, Readiness readiness, TimeProvider time, RedisConnections? redis = null) : IAdminEndpoints
+internal sealed class StatusEndpoint(SnapshotSource source, Readiness readiness, TimeProvider time, RedisConnections? redis = null, WarmupProgress? warmup = null) : IAdminEndpoints
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
 
@@ -26,6 +27,7 @@ internal sealed class StatusEndpoint(SnapshotSource source, Readiness readiness,
             ["config"] = Config(source.Current),
             ["lastReload"] = Reload(source.LastReload),
             ["stores"] = Stores(),
+            ["warmup"] = source.Current.Options.Warmup.IsConfigured ? warmup?.Describe() : null,
             ["redis"] = redis is null ? null : Redis(redis),
         };
     }

@@ -9,7 +9,7 @@ using Gateway.Policies.Sessions;
 
 namespace Gateway.Configuration.Routes;
 
-/// <summary>Reads the gateway's own keys of a route: <c>RateLimit</c>, <c>Cache</c>, <c>Session</c>, <c>Require</c>, <c>MaxRequestBody</c>, <c>Deny</c>, <c>Allow</c>.</summary>
+/// <summary>Reads the gateway's own keys of a route: <c>RateLimit</c>, <c>Cache</c>, <c>Session</c>, <c>Require</c>, <c>MaxRequestBody</c>, <c>InvalidatesTags</c>, <c>Deny</c>, <c>Allow</c>.</summary>
 internal sealed class RoutePolicyReader
 {
     /// <summary>Opts a route out of a default.</summary>
@@ -23,7 +23,7 @@ internal sealed class RoutePolicyReader
         (_options, _reader, _mistakes) = (options, reader, mistakes);
 
     /// <summary>The keys that a route has beyond YARP's own.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["RateLimit", "Cache", "Session", "Require", "MaxRequestBody", "Deny", "Allow"];
+    public static IReadOnlyList<string> Keys { get; } = ["RateLimit", "Cache", "Session", "Require", "MaxRequestBody", "InvalidatesTags", "Deny", "Allow"];
 
     public RoutePolicies Read(SettingNode route) => new()
     {
@@ -33,6 +33,7 @@ internal sealed class RoutePolicyReader
         Session = ReadOne("Session", route, _options.Sessions, _options.Defaults.Session),
         Require = ReadRequire(route),
         MaxRequestBody = ReadMaxRequestBody(route),
+        InvalidatesTags = route.Child("InvalidatesTags") is { } tags ? _reader.ReadList<string>(tags) : [],
         TrustedProxies = _options.TrustedProxies,
         Deny = [.. _options.Deny, .. ReadEntries(route, "Deny")],
         Allow = [.. _options.Allow, .. ReadEntries(route, "Allow")],

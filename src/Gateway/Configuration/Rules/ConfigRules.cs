@@ -25,5 +25,7 @@ internal static class ConfigRules
         new KestrelEndpointsRule(),
         new AdminAddressRule(),
         new DemoApiRule(),
+        new WarmupRule(),
+        new InvalidatesTagsRule(),
     ];
 }

@@ -115,6 +115,20 @@ public sealed class FleetPurgeTests
     }
 
     [Fact]
+    public async Task Purges_PastTheCap_TheOlderHalfBecomesOnePurgeOfEverythingAsOld()
+    {
+        await using CacheFleet fleet = await CacheFleet.StartAsync(Policy, AnswerAsync);
+        await fleet.Redis.SendAsync("EVAL \"for i=1,10000 do redis.call('HSET','gw:c:purges','h|Tag:t'..i,i) end\" 0");
+
+        await fleet.One.Purge.PurgeAsync(new PurgeTarget(PurgeKind.Tag, "one more"));
+
+        Assert.Equal(":1", await fleet.Redis.SendAsync("HEXISTS gw:c:purges h|Tag:t9000"));
+        Assert.Equal(":0", await fleet.Redis.SendAsync("HEXISTS gw:c:purges h|Tag:t1000"));
+        await using CacheHost three = await CacheFleet.StartGatewayAsync(Policy, fleet.Destination, fleet.Redis);
+        Assert.InRange(three.Services.GetRequiredService<PurgeEpochs>().Floor, 4_900, long.MaxValue);
+    }
+
+    [Fact]
     public async Task RedisRestartedEmpty_PurgesHoldAndReachTheOther()
     {
         await using CacheFleet fleet = await CacheFleet.StartAsync(Policy, AnswerAsync);

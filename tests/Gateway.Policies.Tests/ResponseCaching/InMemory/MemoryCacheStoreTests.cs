@@ -42,6 +42,47 @@ public sealed class MemoryCacheStoreTests : CacheStoreContract
     }
 
     [Fact]
+    public void Scan_OfUrlsAskedForOnce_DoesNotDriveOutWhatIsAskedForAgain()
+    {
+        string body = new('x', 10_000);
+        for (int i = 0; i < 200; i++)
+        {
+            _store.Set(Entries.Of($"http://h/hot/{i}", body));
+            _store.Find(Entries.LookupOf($"http://h/hot/{i}"));
+        }
+
+        for (int i = 0; i < 20_000; i++)
+        {
+            _store.Set(Entries.Of($"http://h/scan/{i}", body));
+        }
+
+        // Least recently used would keep none: the scan is twelve times what fits.
+        Assert.Equal(200, Enumerable.Range(0, 200).Count(i => _store.Find(Entries.LookupOf($"http://h/hot/{i}")).Entry is not null));
+    }
+
+    [Fact]
+    public void Fill_WithWhatWasReadBeforeAnInvalidation_IsRefused()
+    {
+        FillTicket ticket = _store.Watch("http://h/a");
+        _store.Remove("http://h/a");
+
+        _store.Fill(Entries.Of("http://h/a", "old"), ticket);
+
+        Assert.Equal(0, _store.Entries);
+    }
+
+    [Fact]
+    public void Entry_WhoseFetchBeganBeforeInvalidationsWereMissed_IsNotTrusted()
+    {
+        int generation = _store.Generation;
+        _store.Distrust();
+
+        _store.Set(Entries.Of("http://h/a", "old"), generation);
+
+        Assert.False(_store.Find(Entries.LookupOf("http://h/a")).IsTrusted);
+    }
+
+    [Fact]
     public void Variants_OfOneUri_AreCapped()
     {
         for (int i = 0; i < 1000; i++)

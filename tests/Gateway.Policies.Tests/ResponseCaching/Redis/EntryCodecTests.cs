@@ -14,8 +14,9 @@ public sealed class EntryCodecTests
     [Fact]
     public void Entry_EncodedAndDecoded_IsTheSame()
     {
-        Assert.True(EntryCodec.TryDecode(Encoded, out CacheEntry? entry));
-        Assert.Equal(Encoded, EntryCodec.Encode(entry));
+        Assert.True(EntryCodec.TryDecode(Encoded, out DecodedEntry? decoded));
+        CacheEntry entry = decoded.Value.Entry;
+        Assert.Equal(Encoded, EntryCodec.Encode(entry, decoded.Value.Layout));
         Assert.Equal("body", Entries.TextOf(entry));
         Assert.Equal("caf\u00e9", entry.Fields[0].Value.ToString());
     }

@@ -45,7 +45,8 @@ internal sealed class CacheHost : IAsyncDisposable
         Action<IServiceCollection>? services = null,
         Action<HttpContext>? before = null,
         ResponseCachingOptions? options = null,
-        bool uncachedWrites = false)
+        bool uncachedWrites = false,
+        string[]? invalidatesTags = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -61,7 +62,7 @@ internal sealed class CacheHost : IAsyncDisposable
         builder.Services.AddResponseCache(options);
         services?.Invoke(builder.Services);
         builder.Services.AddReverseProxy()
-            .LoadFromMemory(uncachedWrites ? [WritesRoute(), RouteOf(policy)] : [RouteOf(policy)], [ClusterOf(destination)])
+            .LoadFromMemory(uncachedWrites ? [WritesRoute(), RouteOf(policy, invalidatesTags ?? [])] : [RouteOf(policy, invalidatesTags ?? [])], [ClusterOf(destination)])
             .AddTransforms<FetchHeadTransforms>()
             .ConfigureHttpClient((_, handler) => handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1);
         WebApplication app = builder.Build();
@@ -99,9 +100,9 @@ internal sealed class CacheHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static RouteConfig RouteOf(CachePolicy policy)
+    private static RouteConfig RouteOf(CachePolicy policy, string[] invalidatesTags)
     {
-        var policies = new RoutePolicies { RouteId = "all", Cache = policy };
+        var policies = new RoutePolicies { RouteId = "all", Cache = policy, InvalidatesTags = invalidatesTags };
         return new RouteConfig
         {
             RouteId = "all",

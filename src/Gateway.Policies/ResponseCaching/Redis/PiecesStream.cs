@@ -1,0 +1,50 @@
+namespace Gateway.Policies.ResponseCaching.Redis;
+
+/// <summary>Reads pieces one after the other.</summary>
+internal sealed class PiecesStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : Stream
+{
+    private int _piece;
+    private int _offset;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Fills as much as there is: from several pieces where needed.</summary>
+    public override int Read(Span<byte> buffer)
+    {
+        int filled = 0;
+        while (filled < buffer.Length && _piece < pieces.Count)
+        {
+            ReadOnlySpan<byte> rest = pieces[_piece].Span[_offset..];
+            int count = Math.Min(rest.Length, buffer.Length - filled);
+            rest[..count].CopyTo(buffer[filled..]);
+            filled += count;
+            (_piece, _offset) = count == rest.Length ? (_piece + 1, 0) : (_piece, _offset + count);
+        }
+
+        return filled;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,218 @@
+using System.Diagnostics.Metrics;
+using Gateway.Policies.Redis;
+using Gateway.Policies.ResponseCaching;
+using Gateway.Policies.ResponseCaching.Redis;
+using Gateway.Policies.ResponseCaching.Storage;
+using Gateway.Policies.Routing;
+using Gateway.Policies.Tests.ResponseCaching.Support;
+using Gateway.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+using Xunit;
+
+namespace Gateway.Policies.Tests.ResponseCaching.Redis;
+
+/// <summary>Bodies in chunks, compressed or not, and what becomes of them in Redis.</summary>
+public sealed class LargeBodyTests : IClassFixture<SharedRedis>
+{
+    private readonly string _uri = $"http://h/{Guid.NewGuid():N}";
+    private readonly SharedRedis _redis;
+    private readonly RedisCacheStore _store;
+    private int _corrupt;
+
+    public LargeBodyTests(SharedRedis redis)
+    {
+        _redis = redis;
+        IMeterFactory meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        var metrics = new CacheMetrics(meters);
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "gateway.cache.corrupt" && ReferenceEquals(instrument.Meter.Scope, meters))
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _corrupt, (int)value));
+        listener.Start();
+        _store = new RedisCacheStore(redis.Connections.For(RedisConcern.Cache), TimeProvider.System, metrics, NullLogger<RedisCacheStore>.Instance);
+    }
+
+    private IDatabase Database => _redis.Connections.For(RedisConcern.Cache).Connection!.GetDatabase();
+
+    public static TheoryData<int> Lengths => [0, 1, RedisCacheStore.LargestWithin, RedisCacheStore.LargestWithin + 1, BodyChunks.Size, BodyChunks.Size + 1, 3 * BodyChunks.Size, 5_000_000];
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public async Task Body_OfAnyLength_ComesBackByteForByte(int length)
+    {
+        foreach (long compressFrom in (long[])[0, 1])
+        {
+            byte[] body = Random(length);
+            body.AsSpan(0, length / 2).Clear();
+            await SetAsync(EntryOf(body) with { CompressFrom = compressFrom });
+
+            CacheEntry? found = await GetAsync();
+
+            Assert.Equal(body, BytesOf(found));
+        }
+    }
+
+    [Fact]
+    public async Task LargeBody_IsNoValueAboveOneMegabyte()
+    {
+        await SetAsync(EntryOf(Random(5_000_000)));
+
+        foreach (RedisKey key in await KeysAsync("*"))
+        {
+            Assert.InRange((long)await Database.ExecuteAsync("MEMORY", "USAGE", key), 1, 1024 * 1024);
+        }
+
+        Assert.Equal(10, (await KeysAsync("b:*")).Length);
+    }
+
+    [Fact]
+    public async Task BodyThatGetsSmaller_IsCompressed_OneThatDoesNot_IsNot()
+    {
+        await SetAsync(EntryOf(new byte[300_000]) with { CompressFrom = 2048 });
+        Assert.Empty(await KeysAsync("b:*"));
+
+        await SetAsync(EntryOf(Random(300_000)) with { CompressFrom = 2048 });
+        RedisKey chunk = Assert.Single(await KeysAsync("b:*"));
+        Assert.Equal(300_000, await Database.StringLengthAsync(chunk));
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("cut")]
+    [InlineData("changed")]
+    public async Task Chunk_ThatIsMissingOrDamaged_MakesTheEntryAMissAndDeletesIt(string damage)
+    {
+        await SetAsync(EntryOf(Random(2_000_000)));
+        RedisKey chunk = (await KeysAsync("b:*")).OrderBy(key => key.ToString(), StringComparer.Ordinal).Last();
+        byte[] bytes = (byte[])(await Database.StringGetAsync(chunk))!;
+        bytes[^1] ^= 1;
+        await (damage switch
+        {
+            "missing" => Database.KeyDeleteAsync(chunk),
+            "cut" => Database.StringSetAsync(chunk, bytes.AsMemory(0, bytes.Length - 1)),
+            _ => Database.StringSetAsync(chunk, bytes),
+        });
+
+        Assert.Null(await GetAsync());
+
+        Assert.Equal(1, _corrupt);
+        await Eventually.TrueAsync(async () => !(await Database.HashKeysAsync(HashKey)).Any(field => field.ToString().Length >= 64));
+    }
+
+    [Fact]
+    public async Task EntryOfALaterVersion_IsAMissAndStays()
+    {
+        await SetAsync(EntryOf(Random(100)));
+        RedisValue field = (await Database.HashKeysAsync(HashKey)).First(name => name.ToString().Length == 64);
+        byte[] value = (byte[])(await Database.HashGetAsync(HashKey, field))!;
+        value[0] = EntryCodec.Version + 1;
+        await Database.HashSetAsync(HashKey, field, value);
+
+        Assert.Null(await GetAsync());
+
+        await Task.Delay(200);
+        Assert.True(await Database.HashExistsAsync(HashKey, field));
+        Assert.Equal(1, _corrupt);
+    }
+
+    [Fact]
+    public async Task Replaced_ItsChunksGo()
+    {
+        await SetAsync(EntryOf(Random(2_000_000)));
+        RedisKey[] old = await KeysAsync("b:*");
+        await SetAsync(EntryOf(Random(700_000)));
+
+        RedisKey[] left = await KeysAsync("b:*");
+
+        Assert.Equal((4, 2), (old.Length, left.Length));
+        Assert.Empty(old.Intersect(left));
+    }
+
+    [Fact]
+    public async Task StoredAgainUnchanged_ItsChunksStay()
+    {
+        byte[] body = Random(2_000_000);
+        await SetAsync(EntryOf(body));
+        await SetAsync(EntryOf(body));
+
+        Assert.Equal(body, BytesOf(await GetAsync()));
+        Assert.Equal(4, (await KeysAsync("b:*")).Length);
+    }
+
+    [Fact]
+    public async Task Invalidated_ItsChunksGo()
+    {
+        await SetAsync(EntryOf(Random(2_000_000)));
+
+        await _store.InvalidateAsync(_uri, 1, new WaitBudget());
+
+        await Eventually.TrueAsync(async () => (await KeysAsync("b:*")).Length == 0);
+    }
+
+    [Fact]
+    public async Task Refused_ItsChunksGo()
+    {
+        await _store.InvalidateAsync(_uri, 1, new WaitBudget());
+
+        await SetAsync(EntryOf(Random(2_000_000)));
+
+        Assert.Empty(await KeysAsync("b:*"));
+    }
+
+    [Fact]
+    public async Task Herd_ThatAsksForOneEntry_IsOneRead()
+    {
+        await SetAsync(EntryOf(Random(5_000_000)));
+        await Database.ExecuteAsync("CONFIG", "RESETSTAT");
+
+        CacheEntry?[] found = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => GetAsync()));
+
+        Assert.All(found, entry => Assert.Same(found[0], entry));
+        string stats = $"{await Database.ExecuteAsync("INFO", "commandstats")}";
+        Assert.Contains("cmdstat_hmget:calls=1,", stats, StringComparison.Ordinal);
+        Assert.Contains("cmdstat_get:calls=10,", stats, StringComparison.Ordinal);
+    }
+
+    private RedisKey HashKey => $"gw:c:1:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(_uri)))}";
+
+    private Task SetAsync(CacheEntry entry) => _store.SetAsync(entry, new WaitBudget { Limit = TimeSpan.FromSeconds(10) }).AsTask();
+
+    private Task<CacheEntry?> GetAsync() => _store.GetAsync(Entries.LookupOf(_uri), new WaitBudget { Limit = TimeSpan.FromSeconds(10) }).AsTask();
+
+    private CacheEntry EntryOf(byte[] body) => Entries.Of(_uri, "") with { Body = new StoredBody([body.AsMemory(0, body.Length / 3), body.AsMemory(body.Length / 3)]) };
+
+    private static byte[] BytesOf(CacheEntry? entry) => [.. entry!.Body.Pieces.SelectMany(piece => piece.ToArray())];
+
+    private static byte[] Random(int length)
+    {
+        byte[] bytes = new byte[length];
+        System.Random.Shared.NextBytes(bytes);
+        return bytes;
+    }
+
+    /// <summary>The keys of this test's URI.</summary>
+    private async Task<RedisKey[]> KeysAsync(string kind)
+    {
+        string hash = HashKey.ToString()["gw:c:1:".Length..];
+        IServer server = _redis.Connections.For(RedisConcern.Cache).Connection!.GetServers()[0];
+        var keys = new List<RedisKey>();
+        await foreach (RedisKey key in server.KeysAsync(pattern: $"gw:c:{kind}", pageSize: 1000))
+        {
+            if (key.ToString().Contains(hash, StringComparison.Ordinal))
+            {
+                keys.Add(key);
+            }
+        }
+
+        return [.. keys];
+    }
+}
