@@ -8,20 +8,22 @@ namespace Gateway.Policies.ResponseCaching.Fetching;
 internal sealed class UncacheableMarks(TimeProvider time)
 {
     private const int KeptSeconds = 120;
+    private const int Several = 4;
+    private const int SecondsBits = 28;
+    private const uint SecondsMask = (1u << SecondsBits) - 1;
     private readonly long[] _places = new long[64 * 1024];
     private readonly long _began = time.GetTimestamp();
 
-    public bool Has(string key)
-    {
-        int hash = key.GetHashCode(StringComparison.Ordinal);
-        long mark = Volatile.Read(ref Place(hash));
-        return mark != 0 && (int)(mark >> 32) == hash && Seconds() - (int)mark < KeptSeconds;
-    }
+    public bool Has(string key) => TimesOf(key) > 0;
+
+    /// <summary>True once it was marked several times in a row: it is most likely never shareable, and not worth recording.</summary>
+    public bool IsSettled(string key) => TimesOf(key) >= Several;
 
     public void Set(string key)
     {
         int hash = key.GetHashCode(StringComparison.Ordinal);
-        Volatile.Write(ref Place(hash), ((long)hash << 32) | (uint)Seconds());
+        uint times = (uint)Math.Min(TimesOf(key) + 1, Several);
+        Volatile.Write(ref Place(hash), ((long)hash << 32) | (times << SecondsBits) | Seconds());
     }
 
     /// <summary>False when there was no mark.</summary>
@@ -36,8 +38,17 @@ internal sealed class UncacheableMarks(TimeProvider time)
         return had;
     }
 
+    /// <summary>How often in a row it was marked; zero when it is not.</summary>
+    private int TimesOf(string key)
+    {
+        int hash = key.GetHashCode(StringComparison.Ordinal);
+        long mark = Volatile.Read(ref Place(hash));
+        bool stands = mark != 0 && (int)(mark >> 32) == hash && Seconds() - ((uint)mark & SecondsMask) < KeptSeconds;
+        return stands ? (int)((uint)mark >> SecondsBits) : 0;
+    }
+
     private ref long Place(int hash) => ref _places[(uint)hash % (uint)_places.Length];
 
-    /// <summary>Since this table was made, from 1 on, so that no mark is 0.</summary>
-    private int Seconds() => 1 + (int)time.GetElapsedTime(_began).TotalSeconds;
+    /// <summary>Since this table was made, from 1 on, so that no mark is 0; enough bits for eight years.</summary>
+    private uint Seconds() => (uint)(1 + (long)time.GetElapsedTime(_began).TotalSeconds) & SecondsMask;
 }

@@ -18,8 +18,11 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     private readonly SharingHabit _habit = new();
     private readonly TagTemplates _tags = new(route, policy.Tags);
 
-    /// <summary>True: responses to such requests were not shareable lately, so nobody waits for another's.</summary>
-    public bool IsKnownUncacheable(CacheRequest request) => parts.Marks.Has(MarkOf(request));
+    /// <summary>
+    /// True: responses to such requests were not shareable several times in a row, so they are forwarded without being recorded. After the
+    /// first such response nobody waits for another's, but what comes is stored if it may be.
+    /// </summary>
+    public bool IsKnownUncacheable(CacheRequest request) => parts.Marks.IsSettled(MarkOf(request));
 
     /// <summary>Reads the response to a known uncacheable request: the mark goes when the next one could be stored.</summary>
     public Task LookAgain(HttpContext context, CacheRequest request)
@@ -49,7 +52,8 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
         string key = KeyOf(request, stale?.VaryNames ?? parts.Cache.VaryOf(request.Lookup.Uri) ?? []);
         if (parts.Marks.Has(MarkOf(request)) || (stale is null && _habit.IsPrivate && parts.Table.Find(key) is null))
         {
-            return await AloneAsync(context, request, stale, keepConditions: false);
+            // The client's own conditions are worth more than a response that is most likely not stored.
+            return await AloneAsync(context, request, stale, keepConditions: stale is null);
         }
 
         // Twice: the first answer tells what it varies by, the second key says so.

@@ -179,6 +179,25 @@ public sealed class FreshnessTableTests(RfcGateway gateway) : IClassFixture<RfcG
         Assert.False((await gateway.GetAsync(path)).IsHit);
     }
 
+    /// <summary>What came before says nothing about what comes now: the first response that may be stored is.</summary>
+    [Theory]
+    [InlineData("Cache-Control: no-store")]
+    [InlineData("Cache-Control: private, max-age=60")]
+    [InlineData("Cache-Control: max-age=0")]
+    [InlineData("X-Nothing: said")]
+    [InlineData("Cache-Control: max-age=60|Set-Cookie: a=b")]
+    [InlineData("Cache-Control: max-age=60|Vary: *")]
+    public async Task Response_AfterOneThatMayNotBeReused_IsStored(string first)
+    {
+        string path = gateway.Path(RfcGateway.Response(first, "old"), RfcGateway.Response("Cache-Control: max-age=60", "new"));
+        await gateway.GetAsync(path);
+        await gateway.GetAsync(path);
+
+        RawMessage third = await gateway.GetAsync(path);
+
+        Assert.Equal(("new", true), (third.Body, third.IsHit));
+    }
+
     /// <summary>RFC 9111 §4.2.3: Date and Age both tell how old a response is.</summary>
     [Theory]
     [InlineData("Date: {now-30}", "max-age=60", 29, true)]

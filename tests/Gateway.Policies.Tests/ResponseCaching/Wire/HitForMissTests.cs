@@ -10,6 +10,7 @@ namespace Gateway.Policies.Tests.ResponseCaching.Wire;
 public sealed class HitForMissTests
 {
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inside;
 
     [Fact]
@@ -17,13 +18,19 @@ public sealed class HitForMissTests
     {
         await using Destination destination = await Destination.StartAsync(context => WaitAndAnswer(context, "no-store"));
         await using CacheHost gateway = await CacheHost.StartAsync(new CachePolicy { FetchWait = TimeSpan.FromMinutes(5) }, destination.Address);
+        Task<Answer> first = gateway.GetAsync("/a", "X-First: 1");
+        await Eventually.TrueAsync(() => _inside == 1);
+        _first.SetResult();
+        await first;
+
+        Task<Answer>[] herd = [.. Enumerable.Range(0, 20).Select(_ => gateway.GetAsync("/a"))];
+        await Eventually.TrueAsync(() => _inside == 21);
         _gate.SetResult();
-        await gateway.GetAsync("/a");
+        await Task.WhenAll(herd);
+        Answer later = await gateway.GetAsync("/a");
 
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.GetAsync("/a")));
-
-        Assert.All(answers, answer => Assert.Equal("gateway; fwd=uri-miss; detail=known-uncacheable", answer.CacheStatus));
-        Assert.Equal(21, destination.Requests.Count);
+        Assert.All(await Task.WhenAll(herd), answer => Assert.Equal("gateway; fwd=uri-miss; detail=no-store", answer.CacheStatus));
+        Assert.Equal("gateway; fwd=uri-miss; detail=known-uncacheable", later.CacheStatus);
     }
 
     [Fact]
@@ -140,7 +147,7 @@ public sealed class HitForMissTests
     private async Task WaitAndAnswer(HttpContext context, string cacheControl)
     {
         Interlocked.Increment(ref _inside);
-        await _gate.Task;
+        await (context.Request.Headers.ContainsKey("X-First") ? _first.Task : _gate.Task);
         context.Response.Headers.CacheControl = cacheControl;
         await context.Response.WriteAsync("answer");
     }
