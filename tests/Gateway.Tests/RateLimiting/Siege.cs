@@ -12,7 +12,7 @@ namespace Gateway.Tests.RateLimiting;
 internal sealed class Siege : IAsyncDisposable
 {
     public const int SmallLimit = 20;
-    public const int HotLimit = 1500;
+    public const int HotLimit = 600;
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Admission>> _admissions = new();
     private readonly List<GatewayProcess> _gateways = [];
