@@ -27,6 +27,9 @@ internal static class PartitionLabel
             return $"{value.Source}…{hash[..8]}";
         }
 
-        return value.Text.Length <= LongestValue ? value.Text : $"{value.Text[..LongestValue]}…";
+        return Printable(value.Text.Length <= LongestValue ? value.Text : $"{value.Text[..LongestValue]}…");
     }
+
+    /// <summary>What clients write must not steer an operator's terminal.</summary>
+    private static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter)) : text;
 }

@@ -18,13 +18,15 @@ internal sealed partial class RedisBoosts(RedisLink redis, BoostTable table, Tim
     private const int NumbersPerBoost = 3;
     private static readonly RedisScript Script = RedisScript.Embedded("boost.lua");
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OperatorsPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IntervalWhileAway = TimeSpan.FromSeconds(1);
 
     private readonly RedisKey _key = redis.KeyPrefix + Name;
     private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async ValueTask<bool> SetAsync(UInt128 partition, long limit, TimeSpan left) =>
-        Take(await EvaluateAsync(partition.ToString("x32", CultureInfo.InvariantCulture), limit, left));
+        Take(await EvaluateAsync(partition.ToString("x32", CultureInfo.InvariantCulture), limit, left, OperatorsPatience));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,7 +45,7 @@ internal sealed partial class RedisBoosts(RedisLink redis, BoostTable table, Tim
     {
         try
         {
-            return Take(await EvaluateAsync("", 0, TimeSpan.Zero));
+            return Take(await EvaluateAsync("", 0, TimeSpan.Zero, Patience));
         }
         catch (StoreUnavailableException away)
         {
@@ -52,11 +54,11 @@ internal sealed partial class RedisBoosts(RedisLink redis, BoostTable table, Tim
         }
     }
 
-    private ValueTask<RedisResult> EvaluateAsync(string partition, long limit, TimeSpan left) => redis.EvaluateAsync(
+    private ValueTask<RedisResult> EvaluateAsync(string partition, long limit, TimeSpan left, TimeSpan patience) => redis.EvaluateAsync(
         Script,
         [_key],
         [partition, limit, (long)left.TotalMilliseconds, Boost.Most, redis.KeyPrefix + Name],
-        new WaitBudget { Limit = TimeSpan.FromSeconds(1) });
+        new WaitBudget { Limit = patience });
 
     /// <summary>False: there was no room for another.</summary>
     private bool Take(RedisResult reply)

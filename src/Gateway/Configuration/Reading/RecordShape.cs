@@ -8,6 +8,7 @@ namespace Gateway.Configuration.Reading;
 internal sealed class RecordShape
 {
     private static readonly ConcurrentDictionary<Type, RecordShape> Known = new();
+    private static readonly ConcurrentDictionary<Type, bool> Records = new();
 
     private RecordShape(Type type) =>
         Keys = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -21,6 +22,6 @@ internal sealed class RecordShape
     public RecordKey? Find(string key) => Keys.FirstOrDefault(known => known.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>True for a type that is written as an object with these keys.</summary>
-    public static bool IsRecord(Type type) =>
-        type.IsClass && type != typeof(string) && type.GetMethod("<Clone>$") is not null && !ScalarReader.Reads(type) && ObjectReader.For(type) is null;
+    public static bool IsRecord(Type type) => Records.GetOrAdd(type, static type =>
+        type.IsClass && type != typeof(string) && type.GetMethod("<Clone>$") is not null && !ScalarReader.Reads(type) && ObjectReader.For(type) is null);
 }

@@ -42,9 +42,9 @@ public sealed class BoostTests(RedisFixture redis) : IClassFixture<RedisFixture>
     public async Task Boost_AtOneGateway_IsKnownToAllAndToThoseThatStartLater()
     {
         RateLimitPolicy policy = Routes.Limit($"boosted-{Guid.NewGuid():N}", 2, 3600, "Global");
-        await using LimitedApp one = await LimitedApp.StartAsync(Routes.With(policy), redis: redis.Redis.Link);
+        await using LimitedApp one = await StartAsync(redis.Redis.Link, policy);
         await using RedisConnections second = await ConnectAsync();
-        await using LimitedApp two = await LimitedApp.StartAsync(Routes.With(policy), redis: second.For(RedisConcern.RateLimits));
+        await using LimitedApp two = await StartAsync(second.For(RedisConcern.RateLimits), policy);
         await UseAsync(two, "198.51.100.1", 2);
 
         Assert.True(await Admin(one).BoostAsync(policy, "*", 4, TimeSpan.FromHours(1)));
@@ -55,7 +55,7 @@ public sealed class BoostTests(RedisFixture redis) : IClassFixture<RedisFixture>
         Assert.Equal(HttpStatusCode.TooManyRequests, (await two.GetAsync()).StatusCode);
 
         await using RedisConnections third = await ConnectAsync();
-        await using LimitedApp three = await LimitedApp.StartAsync(Routes.With(policy), redis: third.For(RedisConcern.RateLimits));
+        await using LimitedApp three = await StartAsync(third.For(RedisConcern.RateLimits), policy);
         await Eventually.TrueAsync(async () => (await Admin(three).GetAsync(policy, "*"))!.Limit == 4);
 
         Assert.True(await Admin(two).BoostAsync(policy, "*", 2, TimeSpan.Zero));
@@ -66,7 +66,7 @@ public sealed class BoostTests(RedisFixture redis) : IClassFixture<RedisFixture>
     public async Task Boost_InRedis_LivesNoLongerThanTheLastOne()
     {
         RateLimitPolicy policy = Routes.Limit($"boosted-{Guid.NewGuid():N}", 2, 3600, "Global");
-        await using LimitedApp app = await LimitedApp.StartAsync(Routes.With(policy), redis: redis.Redis.Link);
+        await using LimitedApp app = await StartAsync(redis.Redis.Link, policy);
 
         await Admin(app).BoostAsync(policy, "*", 9, TimeSpan.FromHours(2));
 
@@ -105,6 +105,9 @@ public sealed class BoostTests(RedisFixture redis) : IClassFixture<RedisFixture>
         Assert.Equal("100", (await app.GetAsync("/", ("X-Plan", "pro"))).Field("X-RateLimit-Limit"));
         Assert.Equal("5", (await app.GetAsync()).Field("X-RateLimit-Limit"));
     }
+
+    private static async Task<LimitedApp> StartAsync(RedisLink link, RateLimitPolicy policy) =>
+        await (await LimitedApp.StartAsync(Routes.With(policy), redis: link)).CountingAsync();
 
     private static RateLimitAdmin Admin(LimitedApp app) => app.Services.GetRequiredService<RateLimitAdmin>();
 

@@ -86,5 +86,6 @@ public sealed class CostTests(RedisFixture redis) : IClassFixture<RedisFixture>
 
     private static RateLimitPolicy Named(long limit) => Routes.Limit($"costs-{Guid.NewGuid():N}", limit, 60);
 
-    private Task<LimitedApp> StartAsync(bool onRedis, RoutePolicies route) => LimitedApp.StartAsync(route, redis: onRedis ? redis.Redis.Link : null);
+    private async Task<LimitedApp> StartAsync(bool onRedis, RoutePolicies route) =>
+        await (await LimitedApp.StartAsync(route, redis: onRedis ? redis.Redis.Link : null)).CountingAsync();
 }

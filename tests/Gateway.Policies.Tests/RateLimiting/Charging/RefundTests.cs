@@ -156,5 +156,6 @@ public sealed class RefundTests(RedisFixture redis) : IClassFixture<RedisFixture
         return context.Response.WriteAsync("answered");
     }
 
-    private Task<LimitedApp> StartAsync(bool onRedis, RoutePolicies route) => LimitedApp.StartAsync(route, Answer, redis: onRedis ? redis.Redis.Link : null);
+    private async Task<LimitedApp> StartAsync(bool onRedis, RoutePolicies route) =>
+        await (await LimitedApp.StartAsync(route, Answer, redis: onRedis ? redis.Redis.Link : null)).CountingAsync();
 }

@@ -38,6 +38,19 @@ public sealed class TopOffendersTests
     }
 
     [Fact]
+    public async Task Top_ByWhatAClientWrites_SteersNoTerminal()
+    {
+        RateLimitPolicy policy = Routes.Limit("per-path", 1, 600, "Path");
+        await using LimitedApp app = await LimitedApp.StartAsync(Routes.With(policy));
+        await app.GetAsync("/%1b%5b2J" + new string('x', 500));
+        await app.GetAsync("/%1b%5b2J" + new string('x', 500));
+
+        string label = Assert.Single(Top(app, policy)).Label;
+        Assert.StartsWith("/?[2jxx", label, StringComparison.Ordinal);
+        Assert.InRange(label.Length, 100, 130);
+    }
+
+    [Fact]
     public async Task Top_OfALimitThatRejectsNobody_IsEmpty()
     {
         RateLimitPolicy policy = Routes.Limit("per-client", 10, 600);

@@ -84,6 +84,6 @@ public sealed class ShadowTests(RedisFixture redis) : IClassFixture<RedisFixture
     {
         RedisLink? link = onRedis ? redis.Redis.Link : null;
         LimitedApp app = await LimitedApp.StartAsync(Routes.With(limits), redis: link);
-        return app;
+        return await app.CountingAsync();
     }
 }

@@ -6,6 +6,7 @@ using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions;
+using Gateway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -65,6 +66,13 @@ internal sealed class LimitedApp : IAsyncDisposable
         });
         await app.StartAsync();
         return started = new LimitedApp(app, route);
+    }
+
+    /// <summary>Waits until the store counts: on a busy machine the gateways' first word with Redis may come too late for its patience.</summary>
+    public async Task<LimitedApp> CountingAsync()
+    {
+        await Eventually.TrueAsync(() => Services.GetRequiredService<IPermitStore>().IsAvailable, TimeSpan.FromSeconds(60));
+        return this;
     }
 
     public static IPolicyStep Step(LimitedApp app, LimitStage stage) => Step(app._app, stage);
