@@ -6,6 +6,7 @@ using Gateway.Forwarding;
 using Gateway.Hosting;
 using Gateway.Policies.Access;
 using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.InMemory;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.RouteBinding;
@@ -26,7 +27,7 @@ internal static class GatewayServices
         // First, so that it answers health checks while the rest starts, and until the rest has stopped.
         host.Services.AddGatewayAdmin(options.Admin);
         host.AddGatewayConfiguration(snapshots);
-        AddPolicies(host.Services, options.Redis);
+        AddPolicies(host.Services, options.Redis, options.RateLimitMemory);
         AddProxy(host.Services);
         host.Services.AddGatewayTelemetry();
         host.Services.AddSingleton<GatewayPipeline>();
@@ -38,12 +39,12 @@ internal static class GatewayServices
         }
     }
 
-    private static void AddPolicies(IServiceCollection services, RedisOptions redis)
+    private static void AddPolicies(IServiceCollection services, RedisOptions redis, InMemoryPermitOptions memory)
     {
         services.AddAccessLists();
         if (!redis.IsConfigured)
         {
-            services.AddRateLimiting().AddSessions().AddResponseCache();
+            services.AddRateLimiting(memory).AddSessions().AddResponseCache();
             return;
         }
 
@@ -54,7 +55,7 @@ internal static class GatewayServices
             provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
         // Before the stores' own hosted services, which use the connections.
         services.AddHostedService<RedisStart>();
-        services.AddRateLimiting().UseRedisForRateLimits(provider => provider.GetRequiredService<RedisConnections>().For(RedisConcern.RateLimits));
+        services.AddRateLimiting(memory).UseRedisForRateLimits(provider => provider.GetRequiredService<RedisConnections>().For(RedisConcern.RateLimits));
         services.AddSessions().UseRedisSessions();
         services.AddResponseCache().UseRedisResponseCache();
     }

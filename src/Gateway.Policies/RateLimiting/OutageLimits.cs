@@ -53,6 +53,13 @@ internal sealed class OutageLimits(ILocalPermitStore local, ILiveGateways gatewa
         }
     }
 
+    /// <summary>Hands back a permit in use that this process granted by itself.</summary>
+    public void Release(in PermitRequest request, in PermitDecision granted)
+    {
+        ValueTask refund = local.RefundAsync(new[] { request }, new[] { granted }, 1, new WaitBudget());
+        Debug.Assert(refund.IsCompletedSuccessfully, "A local store answers synchronously.");
+    }
+
     /// <summary>
     /// ⌈limit ÷ gateways⌉: together they admit no more than the limit and one permit per gateway. A request that fits into the limit
     /// fits into the share: else a costly one would be refused until Redis is back.

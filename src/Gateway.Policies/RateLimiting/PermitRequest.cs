@@ -23,21 +23,18 @@ public readonly record struct PermitRequest(
     /// </summary>
     public bool MayBeRefunded { get; init; }
 
-    /// <summary>Up to this limit a sliding window remembers every permit by its moment.</summary>
+    /// <summary>The largest limit of which a sliding window remembers every permit by its moment.</summary>
     public const long LargestExactLimit = 5000;
 
-    /// <summary>Up to this cost of a request a sliding window remembers every permit by its moment.</summary>
-    public const int LargestExactCost = 16;
-
     /// <summary>
-    /// True: a sliding window is counted in sub-windows even where this request alone could be counted exactly, for a policy with
-    /// other requests that cannot. Counts survive a change, but each costs a conversion.
+    /// True: a sliding window is counted in sub-windows although its limit is small enough to be counted exactly, for a policy whose
+    /// requests cost much. Counts survive a change, but it costs a conversion.
     /// </summary>
     public bool Coarse { get; init; }
 
     /// <summary>Whether a sliding window of this request is counted in sub-windows: 64 of them, each that overlaps the window in full.</summary>
     public bool InSubWindows =>
-        Algorithm is RateLimitAlgorithm.SlidingWindow && (Coarse || Limit > LargestExactLimit || Cost > LargestExactCost);
+        Algorithm is RateLimitAlgorithm.SlidingWindow && (Coarse || Limit > LargestExactLimit);
 
     /// <summary>The most permits there can be.</summary>
     internal long Capacity => Algorithm is RateLimitAlgorithm.TokenBucket ? Burst : Limit;

@@ -37,7 +37,7 @@ public sealed class RateLimitAdmin
         var decisions = new PermitDecision[1];
         Boost? boost = _known.Find(key);
         long limit = Math.Max(policy.Limit, boost?.Limit ?? 0);
-        await _store.PeekAsync(new[] { new PermitRequest(policy.Name, key, limit, policy.Window) }, decisions, new WaitBudget());
+        await _store.PeekAsync(new[] { policy.Ask(key, limit, 1) }, decisions, new WaitBudget());
         TimeSpan left = boost is { } known ? _known.Left(known) : TimeSpan.Zero;
         return new PartitionUsage(limit, decisions[0].Remaining, decisions[0].ResetAfter, decisions[0].RetryAfter, left);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Policies.Configuration;
 using Gateway.Policies.RateLimiting.Boosts;
@@ -34,13 +35,22 @@ internal static class RateLimitExplanation
             ["plan"] = policy.Plans is null ? null : limit.PlanOf(context),
             ["shadowLimit"] = policy.ShadowLimit,
             ["window"] = Duration.Format(policy.Window),
-            ["algorithm"] = "exact sliding window",
+            ["algorithm"] = Algorithm(policy, (chosen ?? limit).Permits),
             ["partition"] = new JsonArray([.. policy.PartitionBy.Select(part => Part(part, policy, route, context))]),
             ["whenRedisFails"] = policy.WhenRedisFails.ToString().ToLowerInvariant(),
             ["remaining"] = now.IsKnown ? now.Remaining : null,
             ["retryAfter"] = now.Outcome is PermitOutcome.Denied ? Duration.Format(now.RetryAfter) : null,
         };
     }
+
+    private static string Algorithm(RateLimitPolicy policy, long permits) => policy.Ask(UInt128.Zero, permits, 1) switch
+    {
+        { InSubWindows: true } => "sliding window in 64 sub-windows",
+        { Algorithm: RateLimitAlgorithm.SlidingWindow } => "exact sliding window",
+        { Algorithm: RateLimitAlgorithm.TokenBucket } bucket => string.Create(CultureInfo.InvariantCulture, $"token bucket of {bucket.Burst}"),
+        { Algorithm: RateLimitAlgorithm.FixedWindow } => "fixed window",
+        _ => "concurrency",
+    };
 
     private static JsonArray? Texts(IReadOnlyList<StatusMatch> statuses) =>
         statuses.Count == 0 ? null : new JsonArray([.. statuses.Select(status => JsonValue.Create(status.ToString()))]);

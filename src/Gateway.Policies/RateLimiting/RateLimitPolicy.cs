@@ -7,11 +7,27 @@ namespace Gateway.Policies.RateLimiting;
 /// <summary>A limit on how many requests of one partition pass in any window of time.</summary>
 public sealed record RateLimitPolicy : Policy
 {
-    /// <summary>Permits per window and partition. Range: 1 to 100,000: each live permit is remembered, 8 bytes in process and about 17 in Redis.</summary>
+    /// <summary>Up to this cost of a request a sliding window remembers every permit by its moment.</summary>
+    private const int LargestExactCost = 16;
+
+    /// <summary>Permits per window and partition, under <c>Concurrency</c> permits in use at once. Range: 1 to 1,000,000,000; under <c>Concurrency</c> to 100,000.</summary>
     public required long Limit { get; init; }
 
-    /// <summary>The window's length. Range: 1 ms to 30 days.</summary>
+    /// <summary>
+    /// The window's length. Range: 1 ms to 30 days. Under <c>Concurrency</c>: after how long the permits of a gateway that crashed are
+    /// free again; range 5 s to 1 hour.
+    /// </summary>
     public required TimeSpan Window { get; init; }
+
+    /// <summary>How permits are counted. Default: <c>SlidingWindow</c>, no window wherever it begins sees more than the limit.</summary>
+    public RateLimitAlgorithm Algorithm { get; init; } = RateLimitAlgorithm.SlidingWindow;
+
+    /// <summary>
+    /// Permits that a <c>TokenBucket</c> holds when nobody has asked for a while; it refills by <see cref="Limit"/> per window. Range: 1 to
+    /// 1,000,000,000, <see cref="Limit"/> times it up to 9·10^15, refilled from empty within 365 days. Default: <see cref="Limit"/>.
+    /// Elsewhere not allowed.
+    /// </summary>
+    public long? Burst { get; init; }
 
     /// <summary>Whose permits: one part, or several that together name one partition. Default: <c>ClientIp</c>.</summary>
     public IReadOnlyList<PartitionPart> PartitionBy { get; init; } = [PartitionPart.ClientIp];
@@ -66,6 +82,16 @@ public sealed record RateLimitPolicy : Policy
 
     /// <summary>How <c>X-RateLimit-Reset</c> is written. Default: <c>unix</c>.</summary>
     public ResetFormat ResetFormat { get; init; } = ResetFormat.Unix;
+
+    /// <summary>
+    /// True: a request may cost so much that a sliding window counts in sub-windows, whatever the limit. Costs from a request header do
+    /// not count here: nobody knows them before.
+    /// </summary>
+    internal bool IsCoarse => Math.Max(Cost.Default, Cost.ByMethod.Values.DefaultIfEmpty(1).Max()) > LargestExactCost;
+
+    /// <summary>Asks for a request's permits of this limit, or of a plan's.</summary>
+    internal PermitRequest Ask(UInt128 partition, long permits, int cost) =>
+        new(Name, partition, permits, Window, cost, Algorithm, Algorithm is RateLimitAlgorithm.TokenBucket ? Burst ?? permits : 0) { Coarse = IsCoarse, MayBeRefunded = CanGiveBack };
 
     /// <summary>True when a partition's permits may come back before they leave the window.</summary>
     public bool CanGiveBack => CountOnly.Count > 0 || Refund.Count > 0;

@@ -13,6 +13,8 @@ public static class RateLimitPolicyRules
     [
         new LimitInRange(),
         new WindowInRange(),
+        new BurstFits(),
+        new ConcurrencyIsLive(),
         new PartitionNamed(),
         new PartitionPartsDiffer(),
         new PartitionNamesAreTokens(),

@@ -47,6 +47,7 @@ public sealed class RateLimiter
         Boosts = boosts;
         Offenders = offenders;
         Refunds = new Refunds(store, _outage, metrics);
+        InUse = new InUse(store, _outage);
     }
 
     internal PartitionSecret Secret { get; }
@@ -59,6 +60,9 @@ public sealed class RateLimiter
     internal OffenderTable Offenders { get; }
 
     internal Refunds Refunds { get; }
+
+    /// <summary>Permits of concurrency limits.</summary>
+    internal InUse InUse { get; }
 
     /// <summary>Limits that only report.</summary>
     internal ShadowLimits Shadows { get; }

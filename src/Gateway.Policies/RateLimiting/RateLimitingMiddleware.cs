@@ -6,19 +6,21 @@ namespace Gateway.Policies.RateLimiting;
 /// <summary>The limits of one stage of one route, compiled when the configuration loads. Completes synchronously when the store does.</summary>
 internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stage, RateLimiter limiter, RequestDelegate next)
 {
+    private readonly bool _holds = limits.Of(stage).ToArray().Any(limit => limit.Policy.Algorithm is RateLimitAlgorithm.Concurrency);
+
     public Task InvokeAsync(HttpContext context)
     {
         RequestLimits request = RequestLimits.Of(context, limits);
         Range asked = request.Address(stage, context, limiter.Secret);
         GatewayRequest shared = GatewayRequest.Of(context);
         ValueTask<LimitVerdict> pending = limiter.AcquireAsync(request, asked, shared);
-        return pending.IsCompletedSuccessfully ? ConcludeAsync(pending.Result, request, context, shared) : AwaitAsync(pending, request, context, shared);
+        return pending.IsCompletedSuccessfully ? ConcludeAsync(pending.Result, request, asked, context, shared) : AwaitAsync(pending, request, asked, context, shared);
     }
 
-    private async Task AwaitAsync(ValueTask<LimitVerdict> pending, RequestLimits request, HttpContext context, GatewayRequest shared) =>
-        await ConcludeAsync(await pending, request, context, shared);
+    private async Task AwaitAsync(ValueTask<LimitVerdict> pending, RequestLimits request, Range asked, HttpContext context, GatewayRequest shared) =>
+        await ConcludeAsync(await pending, request, asked, context, shared);
 
-    private Task ConcludeAsync(LimitVerdict verdict, RequestLimits request, HttpContext context, GatewayRequest shared)
+    private Task ConcludeAsync(LimitVerdict verdict, RequestLimits request, Range asked, HttpContext context, GatewayRequest shared)
     {
         if (request.MostConstrained(shown: false) is { } index)
         {
@@ -32,7 +34,7 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
 
         return verdict switch
         {
-            LimitVerdict.Admitted => next(context),
+            LimitVerdict.Admitted => _holds ? HoldAsync(request, asked, context) : next(context),
             LimitVerdict.Rejected => RejectAsync(request, context),
             LimitVerdict.Unavailable => RateLimitRejections.UnavailableAsync(context),
             _ => throw new InvalidOperationException($"No answer to verdict {verdict}."),
@@ -43,5 +45,18 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
     {
         limiter.Offenders.Count(request, context);
         return RateLimitRejections.RejectAsync(context, request.Violated(), request.RetryAfter());
+    }
+
+    /// <summary>The request uses permits until it has ended: answered, failed or left by its client.</summary>
+    private async Task HoldAsync(RequestLimits request, Range asked, HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            limiter.InUse.Release(request, asked);
+        }
     }
 }

@@ -148,8 +148,8 @@ internal sealed class RequestLimits
     public void GaveBack(int index)
     {
         ref PermitDecision decision = ref _decisions[index];
-        long remaining = Math.Min(At(index).Permits, decision.Remaining + _requests[index].Cost);
-        decision = decision with { Remaining = remaining, ResetAfter = remaining == At(index).Permits ? TimeSpan.Zero : decision.ResetAfter };
+        long remaining = Math.Min(_requests[index].Capacity, decision.Remaining + _requests[index].Cost);
+        decision = decision with { Remaining = remaining, ResetAfter = remaining == _requests[index].Capacity ? TimeSpan.Zero : decision.ResetAfter };
     }
 
     /// <summary>True when a limit other than <paramref name="own"/> denied.</summary>

@@ -12,6 +12,7 @@ namespace Gateway.Policies.RateLimiting;
 internal sealed class RouteLimit
 {
     private readonly RoutePolicies _route;
+    private readonly PermitRequest _ask;
     private readonly AccessList? _exempt;
     private readonly FrozenDictionary<string, RouteLimit>? _plans;
 
@@ -28,10 +29,11 @@ internal sealed class RouteLimit
         _route = route;
         Policy = policy;
         Permits = permits;
-        Text = permits.ToString(CultureInfo.InvariantCulture);
+        _ask = policy.Ask(UInt128.Zero, permits, 1);
+        Text = _ask.Capacity.ToString(CultureInfo.InvariantCulture);
         QuotedName = Quoted(policy.Name);
-        long seconds = (policy.Window.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
-        PolicyItem = route.RateLimitFields.Draft?.PolicyItem(QuotedName, permits, seconds) ?? "";
+        long? seconds = policy.Algorithm is RateLimitAlgorithm.Concurrency ? null : (policy.Window.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
+        PolicyItem = route.RateLimitFields.Draft?.PolicyItem(QuotedName, _ask.Capacity, seconds) ?? "";
         RouteTag = new("route", route.RouteId);
         PolicyTag = new("policy", policy.Name);
     }
@@ -40,10 +42,10 @@ internal sealed class RouteLimit
 
     public LimitStage Stage { get; private init; }
 
-    /// <summary>Permits per window: the policy's, or a plan's.</summary>
+    /// <summary>The limit: the policy's, or a plan's.</summary>
     public long Permits { get; }
 
-    /// <summary>For <c>X-RateLimit-Limit</c>.</summary>
+    /// <summary>For <c>X-RateLimit-Limit</c>: the most permits there can be.</summary>
     public string Text { get; }
 
     /// <summary>The name as a structured field's string (RFC 9651 §3.3.3).</summary>
@@ -69,7 +71,7 @@ internal sealed class RouteLimit
 
     /// <summary>What to ask the store for a request of this partition.</summary>
     public PermitRequest Ask(HttpContext context, UInt128 partition) =>
-        new(Policy.Name, partition, Permits, Policy.Window, CostOf(context)) { MayBeRefunded = Policy.CanGiveBack };
+        _ask with { Partition = partition, Cost = CostOf(context) };
 
     /// <summary>The plan that a request names, listed or not; null when it names none that counts.</summary>
     public string? PlanOf(HttpContext context)

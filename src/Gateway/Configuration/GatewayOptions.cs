@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Policies.Configuration;
 using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.InMemory;
 using Gateway.Policies.RateLimiting.Fields;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching;
@@ -25,6 +26,9 @@ public sealed record GatewayOptions
 
     /// <summary>Which of the IETF's rate limit fields responses carry beside <c>X-RateLimit-*</c>. Default: <c>draft-10</c>.</summary>
     public RateLimitFields RateLimitFields { get; init; } = RateLimitFields.Draft10;
+
+    /// <summary>Bounds of the memory for limits that are counted in this process: without Redis, and while it is away.</summary>
+    public InMemoryPermitOptions RateLimitMemory { get; init; } = new();
 
     /// <summary>Named limits; each is one limit, shared by every route that names it.</summary>
     public IReadOnlyDictionary<string, RateLimitPolicy> RateLimits { get; init; } = new Dictionary<string, RateLimitPolicy>();

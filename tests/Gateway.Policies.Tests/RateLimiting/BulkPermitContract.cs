@@ -146,6 +146,34 @@ public abstract class BulkPermitContract
         Prop.ForAll(Traces(), steps => RunAsync(steps, Interlocked.Increment(ref trace))).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void AcquireMany_AheadAndUsedAtAnyTime_NeverExceedsTheLimitInAnyWindow()
+    {
+        int trace = 0;
+        Prop.ForAll(Traces(), steps => UseAsync(steps, Interlocked.Increment(ref trace))).QuickCheckThrowOnFailure();
+    }
+
+    /// <summary>Every permit is used at any moment that it may be, on the store's clock.</summary>
+    private async Task<bool> UseAsync(Step[] steps, int trace)
+    {
+        const long Window = 30_000;
+        var random = new Random(trace);
+        var used = new List<long>();
+        PermitRequest request = Ask.For(steps.FirstOrDefault()?.Limit ?? 1, 0.030, 31_000 + trace, "used");
+        foreach (Step step in steps)
+        {
+            await Subject.AdvanceAsync(TimeSpan.FromMilliseconds(step.Wait));
+            (int granted, _) = await Store.AcquireManyAsync(step.Copies, TimeSpan.FromMilliseconds(step.Ahead), request);
+            long latest = granted > 1 ? step.Ahead * 1000 : 0;
+            used.AddRange(Enumerable.Range(0, granted).Select(_ => Subject.Now + random.NextInt64(latest + 1)));
+        }
+
+        used.Sort();
+        int limit = (int)request.Limit;
+        Assert.All(Enumerable.Range(0, Math.Max(0, used.Count - limit)), i => Assert.True(used[i + limit] - used[i] >= Window));
+        return true;
+    }
+
     private static Arbitrary<Step[]> Traces() =>
         (from limit in Gen.Choose(1, 12)
          from steps in (from wait in Gen.Frequency((3, Gen.Constant(0)), (5, Gen.Choose(1, 15)), (1, Gen.Choose(16, 90)))

@@ -9,8 +9,10 @@ internal sealed class Draft10 : IRateLimitDraft
 
     public string StateField => "RateLimit";
 
-    public string PolicyItem(string quotedName, long limit, long windowSeconds) =>
-        string.Create(CultureInfo.InvariantCulture, $"{quotedName};q={limit};w={windowSeconds}");
+    public string PolicyItem(string quotedName, long limit, long? windowSeconds) =>
+        windowSeconds is { } seconds
+            ? string.Create(CultureInfo.InvariantCulture, $"{quotedName};q={limit};w={seconds}")
+            : string.Create(CultureInfo.InvariantCulture, $"{quotedName};q={limit}");
 
     public bool TryWriteState(Span<char> to, string quotedName, long remaining, long resetSeconds, out int written)
     {

@@ -15,8 +15,8 @@ internal interface IRateLimitDraft
     /// <summary>A limit, written once when the configuration loads.</summary>
     /// <param name="quotedName">The limit's name as a structured field's string.</param>
     /// <param name="limit">Permits per window.</param>
-    /// <param name="windowSeconds">The window in whole seconds, rounded up.</param>
-    string PolicyItem(string quotedName, long limit, long windowSeconds);
+    /// <param name="windowSeconds">The window in whole seconds, rounded up; null for a limit without one.</param>
+    string PolicyItem(string quotedName, long limit, long? windowSeconds);
 
     /// <summary>A limit's state, written for every response; false when it does not fit.</summary>
     /// <param name="to">Where it is written.</param>

@@ -5,12 +5,16 @@ namespace Gateway.Policies.RateLimiting.InMemory;
 /// </summary>
 internal sealed class PermitLog : PermitCount
 {
-    private const int FirstCapacity = 4;
+    private const int SecondCapacity = 4;
+    private const long MicrosecondsPerMillisecond = 1000;
 
+    // Kept small, for there may be millions: no log holds more than PermitRequest.LargestExactLimit stamps.
     private long[] _stamps = [];
-    private int _oldest;
-    private int _count;
-    private long _deadAt;
+    private ushort _oldest;
+    private ushort _count;
+
+    /// <summary>The longest window that a stamp was taken under, in milliseconds.</summary>
+    private uint _window;
 
     public override int Capacity => _stamps.Length;
 
@@ -39,7 +43,7 @@ internal sealed class PermitLog : PermitCount
     }
 
     /// <summary>True when no stamp is younger than the window it was taken under.</summary>
-    public override bool IsDead(long now) => _count == 0 || now >= _deadAt;
+    public override bool IsDead(long now) => _count == 0 || now - Stamp(_count - 1) >= _window * MicrosecondsPerMillisecond;
 
     public override long Left(in PermitRequest request, long now) => request.Limit - Live(request, now);
 
@@ -65,7 +69,7 @@ internal sealed class PermitLog : PermitCount
             _stamps[Index(i - removed)] = Stamp(i);
         }
 
-        _count -= removed;
+        _count -= (ushort)removed;
         return removed > 0;
     }
 
@@ -78,15 +82,14 @@ internal sealed class PermitLog : PermitCount
     {
         if (_stamps.Length == 0)
         {
-            int first = (int)Math.Min(limit, FirstCapacity);
-            budget.Take(first);
-            _stamps = new long[first];
+            budget.Take(1);
+            _stamps = new long[1];
         }
 
         int needed = live + more;
         if (needed > _stamps.Length)
         {
-            int larger = (int)Math.Max(needed, Math.Min(limit, _stamps.Length * 2L));
+            int larger = (int)Math.Max(needed, Math.Min(limit, Math.Max(SecondCapacity, _stamps.Length * 2L)));
             if (budget.TryTake(larger - _stamps.Length))
             {
                 Grow(larger);
@@ -101,14 +104,14 @@ internal sealed class PermitLog : PermitCount
     private long Add(int live, int permits, long moment, long window)
     {
         long stamp = _count == 0 ? moment : Math.Max(moment, Stamp(_count - 1));
-        _oldest = Index(_count - live);
-        _count = live;
-        for (int i = 0; i < permits; i++)
+        _oldest = (ushort)Index(_count - live);
+        _count = (ushort)(live + permits);
+        for (int i = live; i < _count; i++)
         {
-            _stamps[Index(_count++)] = stamp;
+            _stamps[Index(i)] = stamp;
         }
 
-        _deadAt = Math.Max(_deadAt, stamp + window);
+        _window = (uint)Math.Max(_window, (window + MicrosecondsPerMillisecond - 1) / MicrosecondsPerMillisecond);
         return stamp;
     }
 

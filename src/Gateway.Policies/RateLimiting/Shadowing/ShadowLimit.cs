@@ -28,5 +28,5 @@ internal sealed record ShadowLimit(RouteLimit Limit, bool IsBeside)
 
     /// <summary>What to ask the store; <paramref name="live"/> is what the limit itself would ask for the request.</summary>
     public PermitRequest Ask(in PermitRequest live) =>
-        Tried is null ? live : live with { Policy = _name, Partition = live.Partition ^ Mark, Limit = Tried.Permits };
+        Tried is null ? live : live with { Policy = _name, Partition = live.Partition ^ Mark, Limit = Tried.Permits, Burst = live.Algorithm is RateLimitAlgorithm.TokenBucket ? Limit.Policy.Burst ?? Tried.Permits : 0 };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Configuration.Mistakes;
 using Gateway.Configuration.Settings;
 using Gateway.Policies.Configuration;
@@ -13,12 +14,23 @@ internal sealed class RangesRule : IConfigRule
     {
         CheckTime(draft, "Gateway:Redis:Deadline", draft.Options.Redis.Deadline, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), mistakes);
         CheckTime(draft, "Gateway:ShutdownTimeout", draft.Options.ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), mistakes);
+        CheckNumber(draft, "Gateway:RateLimitMemory:MaxPartitions", draft.Options.RateLimitMemory.MaxPartitions, 64, 100_000_000, mistakes);
+        CheckNumber(draft, "Gateway:RateLimitMemory:MaxStamps", draft.Options.RateLimitMemory.MaxStamps, 1024, 1L << 32, mistakes);
         string prefix = draft.Options.Redis.KeyPrefix;
         if (prefix.Length > LongestPrefix || prefix.Any(letter => letter is <= ' ' or > '~' or '{' or '}'))
         {
             // Braces would move every key into one slot of a Redis Cluster.
             SettingNode node = draft.Root.Nearest("Gateway:Redis:KeyPrefix");
             mistakes.Add(node, $"{node.Shown} is not valid", $"up to {LongestPrefix} printable ASCII characters without spaces and braces, for example \"gw:\"");
+        }
+    }
+
+    private static void CheckNumber(ConfigDraft draft, string path, long value, long least, long most, MistakeList mistakes)
+    {
+        if (value < least || value > most)
+        {
+            SettingNode node = draft.Root.Nearest(path);
+            mistakes.Add(node, $"{node.Shown} is not valid", string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
         }
     }
 
