@@ -9,6 +9,12 @@ public sealed class CacheMetrics
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Gateway.ResponseCaching";
 
+    /// <summary>Seconds. The defaults are for milliseconds: every purge would be in the first bucket.</summary>
+    private static readonly InstrumentAdvice<double> Lags = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+    };
+
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _evictions;
@@ -19,6 +25,7 @@ public sealed class CacheMetrics
     private readonly Histogram<double> _purgeLag;
     private readonly Counter<long> _fleet;
     private readonly UpDownCounter<long> _fleetWaiting;
+    private readonly UpDownCounter<long> _waiting;
 
     public CacheMetrics(IMeterFactory meters)
     {
@@ -29,8 +36,9 @@ public sealed class CacheMetrics
         _shared = _meter.CreateCounter<long>("gateway.cache.shared_lookups", "{lookup}", "Lookups in the store that gateways share, by outcome");
         _corrupt = _meter.CreateCounter<long>("gateway.cache.corrupt", "{entry}", "Shared entries that could not be read; each was deleted");
         _purges = _meter.CreateCounter<long>("gateway.cache.purges", "{purge}", "Purges asked of this gateway, by kind");
-        _purgeLag = _meter.CreateHistogram<double>("gateway.cache.purge_lag", "s", "From a purge to its arrival at this gateway, by the clock of Redis");
+        _purgeLag = _meter.CreateHistogram("gateway.cache.purge_lag", "s", "From a purge to its arrival at this gateway, by the clock of Redis", advice: Lags);
         _fleet = _meter.CreateCounter<long>("gateway.cache.fleet_fetches", "{fetch}", "Fetches that asked whether another gateway fetches the same, by outcome");
+        _waiting = _meter.CreateUpDownCounter<long>("gateway.cache.waiting", "{request}", "Requests that wait for another request's fetch");
         _fleetWaiting = _meter.CreateUpDownCounter<long>("gateway.cache.fleet_waiting", "{fetch}", "Fetches that wait for another gateway's");
     }
 
@@ -55,6 +63,8 @@ public sealed class CacheMetrics
 
     /// <param name="outcome"><c>led</c>, <c>joined</c>, <c>uncacheable</c>, <c>failed</c>, <c>fetch-wait</c>, <c>away</c>.</param>
     internal void FleetFetch(string outcome) => _fleet.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    internal void Waiting(int change) => _waiting.Add(change);
 
     internal void FleetWaiting(int change) => _fleetWaiting.Add(change);
 

@@ -136,6 +136,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     /// <summary>Null: nothing came in time, or the fetch failed.</summary>
     private async Task<FetchHead?> FollowAsync(HttpContext context, CacheRequest request, Fetch fetch, SharedBodyReader reader)
     {
+        parts.Metrics.Waiting(1);
         try
         {
             if (!await fetch.Departure.WaitAsync(policy.FetchWait, parts.Fetching.Time, context.RequestAborted))
@@ -155,6 +156,10 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
         {
             // Too late, or without an answer: the request fetches alone, and meets the failure itself.
             return null;
+        }
+        finally
+        {
+            parts.Metrics.Waiting(-1);
         }
     }
 
