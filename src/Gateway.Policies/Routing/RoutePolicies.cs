@@ -30,6 +30,12 @@ public sealed record RoutePolicies
     /// <summary>Null: the route demands no session.</summary>
     public SessionPolicy? Session { get; init; }
 
+    /// <summary>A login route. Null: none.</summary>
+    public SessionIssuing? SessionIssue { get; init; }
+
+    /// <summary>A logout route, and the policy whose session ends. Null: none.</summary>
+    public SessionPolicy? SessionEnd { get; init; }
+
     /// <summary>Fields that a valid session must have with one of these values, beside what its policy requires; 403 else.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Require { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

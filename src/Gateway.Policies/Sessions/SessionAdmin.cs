@@ -113,6 +113,9 @@ public sealed class SessionAdmin
     public async ValueTask<SessionCount> CountAsync(SessionPolicy policy, string tenant = "") =>
         await _store.CountAsync(new SessionKeyPattern(policy, tenant), new WaitBudget { Limit = SessionCount.Patience });
 
+    /// <summary>True for what can name a header or a cookie.</summary>
+    public static bool AcceptsFieldName(string name) => Rules.FieldName.IsValid(name);
+
     /// <summary>True for what can be a tenant's name.</summary>
     public static bool AcceptsTenant(string tenant) => TenantName.Accepts(tenant);
 

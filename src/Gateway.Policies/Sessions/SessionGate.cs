@@ -1,6 +1,7 @@
 using Gateway.Policies.Rejections;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions.Memory;
+using Gateway.Policies.Sessions.Streams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
@@ -9,7 +10,7 @@ namespace Gateway.Policies.Sessions;
 
 /// <summary>The session policy of one route, before the rest of the route's pipeline.</summary>
 internal sealed class SessionGate(
-    RoutePolicies route, SessionPolicy policy, SessionLookup lookup, SlidingExtension extension, SessionMetrics metrics, TimeProvider time, ILogger logger, RequestDelegate next)
+    RoutePolicies route, SessionPolicy policy, SessionLookup lookup, SlidingExtension extension, LiveStreams streams, SessionMetrics metrics, TimeProvider time, ILogger logger, RequestDelegate next)
 {
     // One answer for every reason, so that a client cannot tell a session that was from one that never was. Also for cookies: a 401
     // must carry a challenge (RFC 9110 §11.6.1), no scheme is registered for cookies, and browsers ask nobody about this one.
@@ -25,6 +26,9 @@ internal sealed class SessionGate(
 
     private static readonly Problem Forbidden =
         new(StatusCodes.Status403Forbidden, "Forbidden", Detail: "The session does not permit this request.");
+
+    private static readonly Problem Unproven =
+        new(StatusCodes.Status403Forbidden, "Forbidden", Detail: $"The request needs the {CsrfToken.Header} that belongs to its session.");
 
     private readonly KeyValuePair<string, object?>[][] _tags = SessionMetrics.TagsOf(route.RouteId, policy.Name);
     private readonly ForwardedFields _forwarded = new(policy);
@@ -50,7 +54,7 @@ internal sealed class SessionGate(
 
     private Task DecideAsync(HttpContext context, GatewayRequest request, in FoundToken found, in SessionVerdict verdict)
     {
-        SessionOutcome outcome = Admission(found, verdict);
+        SessionOutcome outcome = Admission(context.Request, found, verdict);
         request.SessionOutcome = outcome.Name();
         metrics.Validated(_tags, outcome);
         return outcome switch
@@ -61,11 +65,13 @@ internal sealed class SessionGate(
         };
     }
 
-    private SessionOutcome Admission(in FoundToken found, in SessionVerdict verdict)
+    private SessionOutcome Admission(HttpRequest request, in FoundToken found, in SessionVerdict verdict)
     {
         if (verdict.Admits)
         {
-            return _required is null || _required.AreMetBy(verdict.Seen!.Session!) ? verdict.Outcome : SessionOutcome.Forbidden;
+            return policy.Csrf && !CsrfToken.Permits(request, found) ? SessionOutcome.Csrf
+                : _required is null || _required.AreMetBy(verdict.Seen!.Session!) ? verdict.Outcome
+                : SessionOutcome.Forbidden;
         }
 
         // Nobody has the fields that a route requires.
@@ -86,7 +92,7 @@ internal sealed class SessionGate(
 
         request.Session = seen.Session;
         _forwarded.Add(context.Request.Headers, seen.Session!, time.GetUtcNow());
-        return next(context);
+        return policy.EndStreams ? streams.RunAsync(context, lookup, found, next) : next(context);
     }
 
     private Task RefuseAsync(HttpContext context, in FoundToken found, SessionOutcome outcome)
@@ -102,9 +108,9 @@ internal sealed class SessionGate(
             return ProblemWriter.WriteAsync(context, Unavailable);
         }
 
-        if (outcome is SessionOutcome.Forbidden)
+        if (outcome is SessionOutcome.Forbidden or SessionOutcome.Csrf)
         {
-            return ProblemWriter.WriteAsync(context, Forbidden);
+            return ProblemWriter.WriteAsync(context, outcome is SessionOutcome.Csrf ? Unproven : Forbidden);
         }
 
         context.Response.Headers[HeaderNames.WWWAuthenticate] = Challenge;

@@ -37,7 +37,10 @@ internal sealed class SessionLookup
         _format = policy.Format;
         _survives = policy.WhenRedisFails is SessionOutage.Stale;
         _tags = new SessionLookupTags(policy.Name);
+        PolicyName = policy.Name;
     }
+
+    public string PolicyName { get; }
 
     /// <summary>The token as the request carries it.</summary>
     public FoundToken Find(HttpRequest request) => _reader.Read(request);

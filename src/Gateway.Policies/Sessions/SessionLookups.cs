@@ -15,6 +15,9 @@ internal sealed class SessionLookups(ISessionStore store, PartitionSecret secret
     private readonly ConcurrentDictionary<string, WeakReference<SessionLookup>> _byPolicy = new();
     private readonly Lock _adding = new();
 
+    /// <summary>A record was revoked or changed, and nobody remembers it any longer.</summary>
+    public event Action<string>? Forgotten;
+
     public SessionTrust Trust { get; } = new();
 
     public SessionLookup Of(SessionPolicy policy)
@@ -48,5 +51,7 @@ internal sealed class SessionLookups(ISessionStore store, PartitionSecret secret
                 lookup.Forget(key);
             }
         }
+
+        Forgotten?.Invoke(key);
     }
 }

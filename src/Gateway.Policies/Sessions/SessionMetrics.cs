@@ -10,12 +10,14 @@ internal sealed class SessionMetrics
     private readonly Counter<long> _validations;
     private readonly Counter<long> _extensions;
     private readonly Counter<long> _lookups;
+    private readonly Counter<long> _streamsEnded;
 
     public SessionMetrics(IMeterFactory meters)
     {
         Meter meter = meters.Create(MeterName);
         _validations = meter.CreateCounter<long>("gateway.sessions.validations", "{validation}", "Requests whose session was validated, by outcome.");
         _extensions = meter.CreateCounter<long>("gateway.sessions.extensions", "{extension}", "Idle times to live that were extended, or failed to be.");
+        _streamsEnded = meter.CreateCounter<long>("gateway.sessions.streams_ended", "{stream}", "Streams that were cut off because their session ended.");
         _lookups = meter.CreateCounter<long>("gateway.sessions.lookups", "{lookup}", "Sessions looked up, by where the answer came from: memory, a read that was under way, or Redis.");
     }
 
@@ -27,6 +29,8 @@ internal sealed class SessionMetrics
         })];
 
     public void Validated(KeyValuePair<string, object?>[][] tags, SessionOutcome outcome) => _validations.Add(1, tags[(int)outcome]);
+
+    public void StreamEnded(string policy) => _streamsEnded.Add(1, new KeyValuePair<string, object?>("policy", policy));
 
     public void LookedUp(KeyValuePair<string, object?>[] tags) => _lookups.Add(1, tags);
 

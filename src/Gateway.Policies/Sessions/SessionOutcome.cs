@@ -12,6 +12,9 @@ internal enum SessionOutcome
     /// <summary>The session is valid; a field that the route requires is missing or has another value.</summary>
     Forbidden,
 
+    /// <summary>The session is valid, and the request lacks the proof that a page of the site made it.</summary>
+    Csrf,
+
     /// <summary>No source carried a token.</summary>
     Missing,
 

@@ -32,6 +32,18 @@ public sealed record SessionPolicy : Policy
     /// <summary>Fields that a valid session must have with one of these values, else 403. Default: none.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Require { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>
+    /// True: a request that may change something (not GET, HEAD, OPTIONS or TRACE) and whose token is a cookie must prove with
+    /// <c>X-CSRF-Token</c> that a page of the site made it, else 403. Default: false.
+    /// </summary>
+    public bool Csrf { get; init; }
+
+    /// <summary>
+    /// True: a stream (WebSocket, server-sent events, gRPC) is cut off when its session is revoked or ends; at once when a gateway revoked
+    /// it, else within 5 s and <see cref="Remember"/>. While Redis is away streams go on. Default: false.
+    /// </summary>
+    public bool EndStreams { get; init; }
+
     /// <summary>True: the destination receives the token as the client sent it. Default: false, it is taken out.</summary>
     public bool PassToken { get; init; }
 

@@ -2,6 +2,7 @@ using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions.InMemory;
 using Gateway.Policies.Sessions.Redis;
+using Gateway.Policies.Sessions.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -22,9 +23,14 @@ public static class SessionServices
         services.TryAddSingleton<ISessionStore>(provider => new InMemorySessionStore(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<SessionLookups>();
         services.TryAddSingleton<ISessionEvents, LocalSessionEvents>();
+        services.TryAddSingleton<LiveStreams>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveStreams>());
+        services.TryAddSingleton(provider => new SessionIssuer(provider.GetRequiredService<SessionAdmin>(), provider.GetRequiredService<ILogger<SessionIssuer>>()));
         services.TryAddSingleton(provider => new SessionStep(
             provider.GetRequiredService<ISessionStore>(),
             provider.GetRequiredService<SessionLookups>(),
+            provider.GetRequiredService<LiveStreams>(),
+            provider.GetRequiredService<SessionAdmin>(),
             provider.GetRequiredService<SessionMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SessionStep>>()));

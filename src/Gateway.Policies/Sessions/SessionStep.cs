@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Policies.Routing;
+using Gateway.Policies.Sessions.Streams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -9,24 +10,36 @@ namespace Gateway.Policies.Sessions;
 public sealed class SessionStep : IPolicyStep
 {
     private readonly SessionLookups _lookups;
+    private readonly LiveStreams _streams;
+    private readonly SessionAdmin _sessions;
     private readonly SessionMetrics _metrics;
     private readonly ILogger<SessionStep> _logger;
     private readonly TimeProvider _time;
     private readonly SlidingExtension _extension;
 
-    internal SessionStep(ISessionStore store, SessionLookups lookups, SessionMetrics metrics, TimeProvider time, ILogger<SessionStep> logger)
+    internal SessionStep(
+        ISessionStore store, SessionLookups lookups, LiveStreams streams, SessionAdmin sessions, SessionMetrics metrics, TimeProvider time, ILogger<SessionStep> logger)
     {
-        _time = time;
         _lookups = lookups;
+        _streams = streams;
+        _sessions = sessions;
         _metrics = metrics;
+        _time = time;
         _logger = logger;
         _extension = new SlidingExtension(store, metrics, logger);
     }
 
-    /// <summary>Lets through only requests with a valid session: 401 otherwise, 503 while Redis is away and nothing is known.</summary>
-    public RequestDelegate Wrap(RoutePolicies route, RequestDelegate next) => route.Session is { } policy
-        ? new SessionGate(route, policy, _lookups.Of(policy), _extension, _metrics, _time, _logger, next).InvokeAsync
-        : next;
+    /// <summary>
+    /// Lets through only requests with a valid session: 401 otherwise, 503 while Redis is away and nothing is known. On a logout route the
+    /// session ends after that.
+    /// </summary>
+    public RequestDelegate Wrap(RoutePolicies route, RequestDelegate next)
+    {
+        RequestDelegate rest = route.SessionEnd is { } ended ? new SessionEnding(ended, _sessions, next).InvokeAsync : next;
+        return route.Session is { } policy
+            ? new SessionGate(route, policy, _lookups.Of(policy), _extension, _streams, _metrics, _time, _logger, rest).InvokeAsync
+            : rest;
+    }
 
     /// <summary>
     /// Sends the look-up on its way before <paramref name="next"/>, which has work of its own for Redis, so that both round trips travel

@@ -9,6 +9,7 @@ internal sealed class GatewayTransforms : ITransformProvider
     public void Apply(TransformBuilderContext context)
     {
         SessionTokenTransform.AddTo(context);
+        SessionIssueTransform.AddTo(context);
         // A route that names its own X-Forwarded transforms keeps them.
         if (context.UseDefaultForwarders ?? true)
         {

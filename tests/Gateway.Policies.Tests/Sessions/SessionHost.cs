@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions;
+using Gateway.Policies.Sessions.InMemory;
+using Gateway.Policies.Sessions.Streams;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,21 +33,27 @@ internal sealed class SessionHost : IAsyncDisposable
     /// <summary>Remembers nothing before its trust is regained.</summary>
     public SessionLookups Lookups { get; }
 
+    public required LiveStreams Streams { get; init; }
+
+    public required SessionAdmin Admin { get; init; }
+
     public Uri Address => Client.BaseAddress!;
 
     /// <summary>The requests' own objects, in the order of their arrival.</summary>
     public List<GatewayRequest> Seen { get; } = [];
 
     public static async Task<SessionHost> StartAsync(
-        SessionPolicy policy, ISessionStore store, TimeProvider? time = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? require = null, Func<RequestDelegate, RequestDelegate>? before = null)
+        SessionPolicy policy, ISessionStore store, TimeProvider? time = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? require = null, Func<RequestDelegate, RequestDelegate>? before = null, RequestDelegate? answer = null, SessionPolicy? end = null)
     {
         ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new SessionMetrics(services.GetRequiredService<IMeterFactory>());
         var lookups = new SessionLookups(store, new PartitionSecret(), metrics, time ?? TimeProvider.System);
-        var step = new SessionStep(store, lookups, metrics, time ?? TimeProvider.System, NullLogger<SessionStep>.Instance);
-        var route = new RoutePolicies { RouteId = "orders", Session = policy with { Name = "default" } };
+        var streams = new LiveStreams(lookups, metrics, TimeProvider.System);
+        var admin = new SessionAdmin(store, new LocalSessionEvents(lookups), TimeProvider.System);
+        var step = new SessionStep(store, lookups, streams, admin, metrics, time ?? TimeProvider.System, NullLogger<SessionStep>.Instance);
+        var route = new RoutePolicies { RouteId = "orders", Session = policy with { Name = "default" }, SessionEnd = end };
         route = require is null ? route : route with { Require = require };
-        RequestDelegate pipeline = step.Wrap(route, EchoAsync);
+        RequestDelegate pipeline = step.Wrap(route, answer ?? EchoAsync);
         pipeline = before is null ? pipeline : step.Prefetch(route, before(pipeline));
         SessionHost? host = null;
         Destination server = await Destination.StartAsync(async context =>
@@ -69,7 +77,7 @@ internal sealed class SessionHost : IAsyncDisposable
         {
             BaseAddress = new Uri(server.Address),
         };
-        return host = new SessionHost(server, services, client, lookups);
+        return host = new SessionHost(server, services, client, lookups) { Streams = streams, Admin = admin };
     }
 
     public Task<HttpResponseMessage> GetAsync(string? bearer = null, params (string Name, string Value)[] headers) =>

@@ -1,5 +1,6 @@
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions;
+using Gateway.Policies.Sessions.Streams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using System.Diagnostics.Metrics;
@@ -161,7 +162,8 @@ public sealed class SessionMemoryTests
     {
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new SessionMetrics(services.GetRequiredService<IMeterFactory>());
-        var step = new SessionStep(_setup.Store, _setup.Lookups, metrics, _setup.Time, NullLogger<SessionStep>.Instance);
+        var step = new SessionStep(
+            _setup.Store, _setup.Lookups, new LiveStreams(_setup.Lookups, metrics, _setup.Time), new SessionAdmin(_setup.Store, new QuietEvents(), _setup.Time), metrics, _setup.Time, NullLogger<SessionStep>.Instance);
         var route = new RoutePolicies { RouteId = "orders", Session = new SessionPolicy() };
         RequestDelegate pipeline = step.Prefetch(route, step.Wrap(route, static _ => Task.CompletedTask));
         await RemembersAsync(_setup, """{"user_id":"u1"}""", null, 0);

@@ -36,7 +36,7 @@ public sealed class SessionMetricsTests
 
         metrics.LookedUp(new SessionLookupTags("default").Memory);
 
-        string[] outcomes = ["valid", "anonymous", "forbidden", "missing", "malformed", "unknown", "expired", "state", "corrupt", "stale", "unavailable"];
+        string[] outcomes = ["valid", "anonymous", "forbidden", "csrf", "missing", "malformed", "unknown", "expired", "state", "corrupt", "stale", "unavailable"];
         Assert.Equal(
             [.. outcomes.Select(outcome => $"gateway.sessions.validations 1 route=orders policy=default outcome={outcome}"), "gateway.sessions.extensions 1 policy=default outcome=failed", "gateway.sessions.lookups 1 policy=default from=memory"],
             counted);

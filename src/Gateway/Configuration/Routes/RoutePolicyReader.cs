@@ -9,7 +9,7 @@ using Gateway.Policies.Sessions;
 
 namespace Gateway.Configuration.Routes;
 
-/// <summary>Reads the gateway's own keys of a route: <c>RateLimit</c>, <c>Cache</c>, <c>Session</c>, <c>Require</c>, <c>MaxRequestBody</c>, <c>InvalidatesTags</c>, <c>Deny</c>, <c>Allow</c>.</summary>
+/// <summary>Reads the gateway's own keys of a route: <c>RateLimit</c>, <c>Cache</c>, <c>Session</c>, <c>Require</c>, <c>SessionIssue</c>, <c>SessionEnd</c>, <c>MaxRequestBody</c>, <c>InvalidatesTags</c>, <c>Deny</c>, <c>Allow</c>.</summary>
 internal sealed class RoutePolicyReader
 {
     /// <summary>Opts a route out of a default.</summary>
@@ -23,7 +23,7 @@ internal sealed class RoutePolicyReader
         (_options, _reader, _mistakes) = (options, reader, mistakes);
 
     /// <summary>The keys that a route has beyond YARP's own.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["RateLimit", "Cache", "Session", "Require", "MaxRequestBody", "InvalidatesTags", "Deny", "Allow"];
+    public static IReadOnlyList<string> Keys { get; } = ["RateLimit", "Cache", "Session", "Require", "SessionIssue", "SessionEnd", "MaxRequestBody", "InvalidatesTags", "Deny", "Allow"];
 
     public RoutePolicies Read(SettingNode route) => new()
     {
@@ -32,6 +32,8 @@ internal sealed class RoutePolicyReader
         Cache = ReadOne("Cache", route, _options.Caches, _options.Defaults.Cache),
         Session = ReadOne("Session", route, _options.Sessions, _options.Defaults.Session),
         Require = ReadRequire(route),
+        SessionIssue = ReadIssue(route),
+        SessionEnd = ReadNamed(route.Child("SessionEnd")),
         MaxRequestBody = ReadMaxRequestBody(route),
         InvalidatesTags = route.Child("InvalidatesTags") is { } tags ? _reader.ReadList<string>(tags) : [],
         TrustedProxies = _options.TrustedProxies,
@@ -46,6 +48,27 @@ internal sealed class RoutePolicyReader
     private IReadOnlyDictionary<string, IReadOnlyList<string>> ReadRequire(SettingNode route) =>
         (route.Child("Require") is { } node ? _reader.ReadValue<IReadOnlyDictionary<string, IReadOnlyList<string>>>(node) : null)
         ?? new Dictionary<string, IReadOnlyList<string>>();
+
+    private SessionIssuing? ReadIssue(SettingNode route)
+    {
+        SettingNode? node = route.Child("SessionIssue");
+        SessionIssue? settings = node is null ? null : _reader.ReadValue<SessionIssue>(node);
+        return ReadNamed(node?.Child("Policy")) is { } policy && settings?.From is not null ? new SessionIssuing(settings, policy) : null;
+    }
+
+    // Sessions that one route makes and others demand have a name.
+    private SessionPolicy? ReadNamed(SettingNode? node)
+    {
+        SessionPolicy? policy = null;
+        if (node is not null && !(node.IsScalar && _options.Sessions.TryGetValue(node.Value!, out policy)))
+        {
+            IEnumerable<string> known = _options.Sessions.Keys;
+            string names = _options.Sessions.Count == 0 ? "a name, once Gateway:Sessions has one" : string.Join(", ", known.Select(name => $"\"{name}\""));
+            _mistakes.Add(node, $"{node.Shown} is not a policy of Gateway:Sessions", names, node.IsScalar ? NearestName.Of(node.Value!, known) : null);
+        }
+
+        return policy;
+    }
 
     // The gateway's own value is filled in, so that a request sees one of the same snapshot as its route.
     private long ReadMaxRequestBody(SettingNode route) =>

@@ -16,6 +16,7 @@ internal static class ConfigRules
         new SessionForLimitRule(),
         new SessionForRequireRule(),
         new TrustedHeaderRule(),
+        new SessionIssueRule(),
         new PolicyValuesRule(),
         new CorsPolicyExistsRule(),
         new CorsRule(),

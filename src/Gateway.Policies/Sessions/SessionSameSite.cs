@@ -1,0 +1,9 @@
+namespace Gateway.Policies.Sessions;
+
+/// <summary>A cookie's <c>SameSite</c>.</summary>
+public enum SessionSameSite
+{
+    Lax,
+    Strict,
+    None,
+}
