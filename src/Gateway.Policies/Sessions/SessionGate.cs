@@ -54,7 +54,7 @@ internal sealed class SessionGate(
 
     private Task DecideAsync(HttpContext context, GatewayRequest request, in FoundToken found, in SessionVerdict verdict)
     {
-        SessionOutcome outcome = Admission(context.Request, found, verdict);
+        SessionOutcome outcome = Admission(policy, _required, context.Request, found, verdict);
         request.SessionOutcome = outcome.Name();
         metrics.Validated(_tags, outcome);
         return outcome switch
@@ -65,21 +65,21 @@ internal sealed class SessionGate(
         };
     }
 
-    private SessionOutcome Admission(HttpRequest request, in FoundToken found, in SessionVerdict verdict)
+    /// <summary>What becomes of a request with this verdict on its session.</summary>
+    internal static SessionOutcome Admission(SessionPolicy policy, FieldRequirements? required, HttpRequest request, in FoundToken found, in SessionVerdict verdict)
     {
         if (verdict.Admits)
         {
             return policy.Csrf && !CsrfToken.Permits(request, found) ? SessionOutcome.Csrf
-                : _required is null || _required.AreMetBy(verdict.Seen!.Session!) ? verdict.Outcome
+                : required is null || required.AreMetBy(verdict.Seen!.Session!) ? verdict.Outcome
                 : SessionOutcome.Forbidden;
         }
 
         // Nobody has the fields that a route requires.
-        return _required is null && PassesAsNobody(policy, found, verdict.Outcome) ? SessionOutcome.Anonymous : verdict.Outcome;
+        return required is null && PassesAsNobody(policy, found, verdict.Outcome) ? SessionOutcome.Anonymous : verdict.Outcome;
     }
 
-    /// <summary>Whether a policy lets a request without a valid session pass.</summary>
-    internal static bool PassesAsNobody(SessionPolicy policy, in FoundToken found, SessionOutcome outcome) =>
+    private static bool PassesAsNobody(SessionPolicy policy, in FoundToken found, SessionOutcome outcome) =>
         policy.Optional && (found.IsMissing || (found.Source!.Kind is TokenSourceKind.Cookie && outcome is not SessionOutcome.Unavailable));
 
     private Task AdmitAsync(HttpContext context, GatewayRequest request, in FoundToken found, in SessionVerdict verdict)

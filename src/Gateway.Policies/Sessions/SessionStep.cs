@@ -77,8 +77,7 @@ public sealed class SessionStep : IPolicyStep
         FoundToken found = lookup.Find(context.Request);
         (SessionVerdict verdict, SessionRecord? record) = await lookup.InspectAsync(found);
         record ??= verdict.Seen?.Session?.Record;
-        bool permitted = !verdict.Admits || FieldRequirements.Of(route, policy)?.AreMetBy(verdict.Seen!.Session!) is not false;
-        bool asNobody = FieldRequirements.Of(route, policy) is null && SessionGate.PassesAsNobody(policy, found, verdict.Outcome);
+        SessionOutcome outcome = SessionGate.Admission(policy, FieldRequirements.Of(route, policy), context.Request, found, verdict);
         if (verdict.Admits)
         {
             // What is explained after the session, limits and cache, depends on it.
@@ -89,8 +88,8 @@ public sealed class SessionStep : IPolicyStep
         {
             ["policy"] = policy.Name,
             ["token"] = found.Source?.ToString(),
-            ["verdict"] = (permitted ? verdict.Outcome : SessionOutcome.Forbidden).Name(),
-            ["admitted"] = (verdict.Admits && permitted) || asNobody,
+            ["verdict"] = outcome.Name(),
+            ["admitted"] = outcome is SessionOutcome.Valid or SessionOutcome.Stale or SessionOutcome.Anonymous,
             ["expires"] = record?.ExpiresAt?.ToString("O"),
             ["user"] = record?.User is not null,
         };

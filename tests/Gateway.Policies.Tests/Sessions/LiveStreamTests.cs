@@ -81,9 +81,12 @@ public sealed class LiveStreamTests
         await Eventually.TrueAsync(() => scripted.Seen.Count == 1 && store.Reads == 1);
         store.Answer = () => Task.FromResult<SessionRead?>(null);
 
-        await scripted.Streams.CheckAllAsync();
-        scripted.Lookups.Forget("session:any");
-        await Eventually.TrueAsync(() => store.Reads >= 3);
+        await Eventually.TrueAsync(async () =>
+        {
+            await scripted.Streams.CheckAllAsync();
+            scripted.Lookups.Forget("session:any");
+            return store.Reads >= 3;
+        });
         Assert.False(cut.IsCompleted);
 
         store.Answer = () => Task.FromResult<SessionRead?>(new(SessionReadKind.Missing));
