@@ -173,7 +173,8 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 
     private void Remember(CacheRequest request, FetchHead head)
     {
-        if (head.Verdict.Reason is not CacheReason.Disconnected)
+        // One URL asked for again and again says nothing of the others: each counts once while its mark stands.
+        if (head.IsShareable || (head.Verdict.Reason is not CacheReason.Disconnected && !parts.Marks.Has(MarkOf(request))))
         {
             _habit.Saw(head.IsShareable);
         }

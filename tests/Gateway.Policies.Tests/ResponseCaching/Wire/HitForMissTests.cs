@@ -93,7 +93,7 @@ public sealed class HitForMissTests
             }
         });
         await using CacheHost gateway = await CacheHost.StartAsync(new CachePolicy { FetchWait = TimeSpan.FromMinutes(5) }, destination.Address);
-        for (int i = 0; i < 16; i++)
+        for (int i = 0; i < 64; i++)
         {
             await gateway.GetAsync($"/seen/{i}");
         }
@@ -106,6 +106,27 @@ public sealed class HitForMissTests
         Assert.All(await Task.WhenAll(herd), answer => Assert.Equal(200, answer.Status));
     }
 
+    /// <summary>One URL, however often it is asked for, does not make a habit of its route.</summary>
+    [Fact]
+    public async Task Herd_AfterOneUrlThatIsNeverShared_IsOneFetch()
+    {
+        await using Destination destination = await Destination.StartAsync(context =>
+            context.Request.Path == "/private" ? Answered(context, "no-store") : WaitAndAnswer(context, "max-age=60"));
+        await using CacheHost gateway = await CacheHost.StartAsync(new CachePolicy(), destination.Address);
+        for (int i = 0; i < 200; i++)
+        {
+            await gateway.GetAsync("/private");
+        }
+
+        Task<Answer>[] herd = [.. Enumerable.Range(0, 20).Select(_ => gateway.GetAsync("/cold"))];
+        await Eventually.TrueAsync(() => _inside == 1);
+        await Task.Delay(200);
+        _gate.SetResult();
+
+        Assert.All(await Task.WhenAll(herd), answer => Assert.Equal("answer", answer.Body));
+        Assert.Single(destination.Requests, request => request == "GET /cold");
+    }
+
     [Fact]
     public async Task Herd_OnARouteThatBeganToShare_IsOneFetchAgain()
     {
@@ -114,7 +135,7 @@ public sealed class HitForMissTests
                 ? Answered(context, "no-store")
                 : context.Request.Path == "/first" ? Answered(context, "max-age=60") : WaitAndAnswer(context, "max-age=60"));
         await using CacheHost gateway = await CacheHost.StartAsync(new CachePolicy(), destination.Address);
-        for (int i = 0; i < 16; i++)
+        for (int i = 0; i < 64; i++)
         {
             await gateway.GetAsync($"/private/{i}");
         }
