@@ -39,7 +39,7 @@ internal static class RateLimitExplanation
             ["partition"] = new JsonArray([.. policy.PartitionBy.Select(part => Part(part, policy, route, context))]),
             ["whenRedisFails"] = policy.WhenRedisFails.ToString().ToLowerInvariant(),
             ["remaining"] = now.IsKnown ? now.Remaining : null,
-            ["retryAfter"] = now.Outcome is PermitOutcome.Denied ? Duration.Format(now.RetryAfter) : null,
+            ["retryAfter"] = now.Outcome is PermitOutcome.Denied && now.RetryAfter != PermitDecision.Never ? Duration.Format(now.RetryAfter) : null,
         };
     }
 
