@@ -37,9 +37,10 @@ public sealed class RateLimitAdmin
         var decisions = new PermitDecision[1];
         Boost? boost = _known.Find(key);
         long limit = Math.Max(policy.Limit, boost?.Limit ?? 0);
-        await _store.PeekAsync(new[] { policy.Ask(key, limit, 1) }, decisions, new WaitBudget());
+        PermitRequest ask = policy.Ask(key, limit, 1);
+        await _store.PeekAsync(new[] { ask }, decisions, new WaitBudget());
         TimeSpan left = boost is { } known ? _known.Left(known) : TimeSpan.Zero;
-        return new PartitionUsage(limit, decisions[0].Remaining, decisions[0].ResetAfter, decisions[0].RetryAfter, left);
+        return new PartitionUsage(limit, Math.Max(0, ask.Capacity - decisions[0].Remaining), decisions[0].Remaining, decisions[0].ResetAfter, decisions[0].RetryAfter, left);
     }
 
     /// <summary>Gives <paramref name="partition"/> all its permits back; null when the text names no partition of the policy, false when it had used none.</summary>

@@ -6,9 +6,6 @@ namespace Gateway.Policies.RateLimiting;
 /// <summary>What a limit must satisfy beyond being readable.</summary>
 public static class RateLimitPolicyRules
 {
-    /// <summary>The highest limit there may be.</summary>
-    public const long LargestLimit = LimitInRange.Largest;
-
     public static IReadOnlyList<IPolicyRule<RateLimitPolicy>> All { get; } =
     [
         new LimitInRange(),
@@ -25,4 +22,16 @@ public static class RateLimitPolicyRules
         new ShadowAlone(),
         new StatusRejects(),
     ];
+
+    /// <summary>Everything that is wrong with a policy.</summary>
+    public static IReadOnlyList<PolicyMistake> Check(RateLimitPolicy policy)
+    {
+        var mistakes = new List<PolicyMistake>();
+        foreach (IPolicyRule<RateLimitPolicy> rule in All)
+        {
+            rule.Check(policy, mistakes);
+        }
+
+        return mistakes;
+    }
 }

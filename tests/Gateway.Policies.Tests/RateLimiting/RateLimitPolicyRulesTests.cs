@@ -65,6 +65,14 @@ public sealed class RateLimitPolicyRulesTests
         Assert.Equal((key, problem), (mistake.Key, mistake.Problem));
     }
 
+    [Theory]
+    [InlineData(50, 0)]
+    [InlineData(5, 2)]
+    public void Rules_OfACostOfABucket_GoByWhatItHolds(long burst, int mistakes) => Assert.Equal(mistakes, Check(Routes.Limit("p", 10, 60) with
+    {
+        Algorithm = RateLimitAlgorithm.TokenBucket, Burst = burst, Cost = Routes.Object<RequestCost>(("", "20")),
+    }).Count);
+
     [Fact]
     public void Rules_OfACostBeyondAPlan_NameIt() => Assert.Contains("which is 3", Assert.Single(Check(
         Routes.Limit("p", 10, 60) with { Cost = Routes.Object<RequestCost>(("", "5")), Plans = Routes.Plans("Header:X-Plan", ("free", 3)) })).Allowed, StringComparison.Ordinal);

@@ -64,7 +64,7 @@ public sealed class LimitsEndpointsTests
 
     [Theory]
     [InlineData("/api/limits/per-client/127.0.0.1/boost", """{"limit":100,"for":"10m"}""", 400, "above the limit of \"per-client\", which is 100")]
-    [InlineData("/api/limits/per-client/127.0.0.1/boost", """{"limit":9999999999,"for":"10m"}""", 400, "at most")]
+    [InlineData("/api/limits/per-client/127.0.0.1/boost", """{"limit":9999999999,"for":"10m"}""", 400, "Limit is 9999999999; allowed: a whole number from 1 to")]
     [InlineData("/api/limits/per-client/127.0.0.1/boost", """{"limit":"many","for":"10m"}""", 400, "whole number")]
     [InlineData("/api/limits/per-client/127.0.0.1/boost", """{"limit":200,"for":"31d"}""", 400, "from 0s, which ends a boost, to 30d")]
     [InlineData("/api/limits/per-client/127.0.0.1/boost", """{"limit":200,"for":"soon"}""", 400, "from 0s")]

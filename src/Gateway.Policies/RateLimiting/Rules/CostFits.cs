@@ -9,7 +9,7 @@ internal sealed class CostFits : IPolicyRule<RateLimitPolicy>
     public void Check(RateLimitPolicy policy, ICollection<PolicyMistake> mistakes)
     {
         // What is wrong with a limit is another rule's to say.
-        long least = Math.Max(1, Math.Min(policy.Limit, policy.Plans?.Limits.Values.Min() ?? policy.Limit));
+        long least = Math.Max(1, policy.Ask(UInt128.Zero, Math.Min(policy.Limit, policy.Plans?.Limits.Values.Min() ?? policy.Limit), cost: 1).Capacity);
         Check(policy.Cost.ByMethod.Count == 0 ? nameof(policy.Cost) : $"{nameof(policy.Cost)}:Default", policy.Cost.Default, least, mistakes);
         foreach ((string method, int cost) in policy.Cost.ByMethod)
         {
@@ -29,7 +29,7 @@ internal sealed class CostFits : IPolicyRule<RateLimitPolicy>
             mistakes.Add(new PolicyMistake(
                 key,
                 string.Create(CultureInfo.InvariantCulture, $"the cost of a request is {cost}"),
-                string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to the smallest limit, which is {least}")));
+                string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to the most permits there can be, which is {least}")));
         }
     }
 }

@@ -84,9 +84,14 @@ internal sealed class LimitsEndpoints(RateLimitAdmin limits, SnapshotSource sour
         {
             body.Note($"\"for\" must be a duration from 0s, which ends a boost, to {Duration.Format(LongestBoost)}.");
         }
-        else if (duration > TimeSpan.Zero && (limit <= policy.Limit || limit > RateLimitPolicyRules.LargestLimit))
+        else if (duration > TimeSpan.Zero && limit <= policy.Limit)
         {
-            body.Note($"\"limit\" must be above the limit of \"{policy.Name}\", which is {policy.Limit}, and at most {RateLimitPolicyRules.LargestLimit}.");
+            body.Note($"\"limit\" must be above the limit of \"{policy.Name}\", which is {policy.Limit}.");
+        }
+        else if (RateLimitPolicyRules.Check(policy with { Limit = limit }) is [var mistake, ..])
+        {
+            // What no file may say, no boost may either.
+            body.Note($"\"limit\": {mistake.Problem}; allowed: {mistake.Allowed}.");
         }
 
         if (!path.EndsWith(BoostEnd, StringComparison.Ordinal))
