@@ -56,6 +56,7 @@ internal static class GatewayServices
         // Before the stores' own hosted services, which use the connections.
         services.AddHostedService<RedisStart>();
         services.AddRateLimiting(memory).UseRedisForRateLimits(provider => provider.GetRequiredService<RedisConnections>().For(RedisConcern.RateLimits));
+        services.AddSingleton(provider => new RedisLocks(provider.GetRequiredService<RedisConnections>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSessions().UseRedisSessions();
         services.AddResponseCache().UseRedisResponseCache();
     }

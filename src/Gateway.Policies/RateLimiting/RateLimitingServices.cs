@@ -27,7 +27,7 @@ public static class RateLimitingServices
         services.TryAddSingleton<ILocalPermitStore>(provider =>
             new InMemoryPermitStore(memory ?? new InMemoryPermitOptions(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IPermitStore>(provider => provider.GetRequiredService<ILocalPermitStore>());
-        services.TryAddSingleton<ILiveGateways, SingleGateway>();
+        services.TryAddSingleton<ILiveGateways>(provider => new SingleGateway(provider.GetService<Func<LiveGateway>>()));
         services.TryAddSingleton<BoostTable>();
         services.TryAddSingleton<IBoosts, LocalBoosts>();
         services.TryAddSingleton<OffenderTable>();
@@ -59,7 +59,8 @@ public static class RateLimitingServices
             link(provider),
             new SecretAgreement(link(provider), provider.GetRequiredService<PartitionSecret>()),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RedisPresence>>()));
+            provider.GetRequiredService<ILogger<RedisPresence>>(),
+            provider.GetService<Func<LiveGateway>>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RedisPresence>());
         services.Replace(ServiceDescriptor.Singleton<ILiveGateways>(provider => provider.GetRequiredService<RedisPresence>()));
         services.TryAddSingleton<BoostTable>();

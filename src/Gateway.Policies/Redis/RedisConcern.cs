@@ -7,4 +7,7 @@ public enum RedisConcern
     Sessions,
     Cache,
     Events,
+
+    /// <summary>Locks; over several independent Redis where the configuration names them, else over that of <see cref="Events"/>.</summary>
+    Locks,
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Gateway.Policies.Redis;
 
@@ -7,6 +8,7 @@ namespace Gateway.Policies.Redis;
 public sealed class RedisConnections : IAsyncDisposable
 {
     private readonly RedisLink[] _links;
+    private readonly RedisLink[] _lockLinks;
     private readonly RedisServers _servers;
     private readonly RedisMetrics _metrics;
     private volatile bool _started;
@@ -16,12 +18,20 @@ public sealed class RedisConnections : IAsyncDisposable
     {
         ILogger logger = loggers.CreateLogger<RedisLink>();
         _metrics = new RedisMetrics(meters);
-        _links = [.. Enum.GetValues<RedisConcern>().Select(
-            concern => new RedisLink(concern, RedisConfiguration.For(concern, options), options, time, _metrics, logger))];
+        _links = [.. Enum.GetValues<RedisConcern>().Where(concern => concern is not RedisConcern.Locks).Select(concern => Link(concern, RedisConfiguration.For(concern, options)))];
+        _lockLinks = [.. Enumerable.Range(0, options.Locks.Count).Select(index => Link(RedisConcern.Locks, RedisConfiguration.ForLocks(index, options)))];
         _servers = new RedisServers(_links, time, logger);
         _metrics.Observe(_links);
         _metrics.Observe(_servers);
+
+        RedisLink Link(RedisConcern concern, ConfigurationOptions configuration) => new(concern, configuration, options, time, _metrics, logger);
     }
+
+    /// <summary>One for each concern but the locks.</summary>
+    public IReadOnlyList<RedisLink> Links => _links;
+
+    /// <summary>The Redis that hold the locks: those named for them, else that of <see cref="RedisConcern.Events"/>.</summary>
+    internal IReadOnlyList<RedisLink> Locks => _lockLinks.Length > 0 ? _lockLinks : [For(RedisConcern.Events)];
 
     /// <summary>Every concern's Redis answers and has its scripts.</summary>
     public bool IsWarm => Array.TrueForAll(_links, link => link.IsWarm);
@@ -37,7 +47,7 @@ public sealed class RedisConnections : IAsyncDisposable
     /// <summary>Connects all at once; a Redis that is away is not an error and costs 2 s at most.</summary>
     public async Task StartAsync()
     {
-        await Task.WhenAll(_links.Select(link => link.StartAsync()));
+        await Task.WhenAll(_links.Concat(_lockLinks).Select(link => link.StartAsync()));
         _servers.Start();
         _started = true;
     }
@@ -45,7 +55,7 @@ public sealed class RedisConnections : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _servers.DisposeAsync();
-        await Task.WhenAll(_links.Select(link => link.DisposeAsync().AsTask()));
+        await Task.WhenAll(_links.Concat(_lockLinks).Select(link => link.DisposeAsync().AsTask()));
         _metrics.Dispose();
     }
 }

@@ -10,7 +10,8 @@ namespace Gateway.Policies.Redis;
 internal sealed partial class RedisLookout : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
     private readonly RedisConcern _concern;
     private readonly ConfigurationOptions _configuration;
     private readonly RedisOptions _options;
@@ -18,9 +19,12 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly RedisCircuit _circuit;
     private readonly RedisScriptShelf _scripts = new();
+    private readonly RedisProbe _probe;
+    private readonly RedisSentinels? _sentinels;
     private readonly CancellationTokenSource _stopping = new();
     private Task _search = Task.CompletedTask;
-    private ConnectionMultiplexer? _connection;
+    private Task _watch = Task.CompletedTask;
+    private volatile ConnectionMultiplexer? _connection;
     private bool _toldAway;
 
     public RedisLookout(RedisConcern concern, ConfigurationOptions configuration, RedisOptions options, TimeProvider time, ILogger logger)
@@ -31,6 +35,8 @@ internal sealed partial class RedisLookout : IAsyncDisposable
         _time = time;
         _logger = logger;
         _circuit = new RedisCircuit(time);
+        _probe = new RedisProbe(concern, options, time);
+        _sentinels = RedisSentinels.For(configuration, time);
     }
 
     /// <summary>Redis answers again, or for the first time: what other gateways said meanwhile is missed.</summary>
@@ -58,6 +64,8 @@ internal sealed partial class RedisLookout : IAsyncDisposable
             _toldAway = true;
             LogAwayAtStart(_concern, RedisConfiguration.SettingOf(_concern, _options), LastFailure ?? "no answer");
         }
+
+        _watch = _sentinels is null ? Task.CompletedTask : WatchAsync();
     }
 
     public void Warm(RedisScript[] scripts)
@@ -86,9 +94,10 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _search;
-        if (_connection is not null)
+        await _watch;
+        foreach (IAsyncDisposable? part in (IAsyncDisposable?[])[_connection, _sentinels])
         {
-            await _connection.DisposeAsync();
+            await (part?.DisposeAsync() ?? default);
         }
 
         _stopping.Dispose();
@@ -124,9 +133,9 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     {
         try
         {
-            _connection ??= await ConnectAsync();
-            await WithinAsync(mustWrite ? WriteAsync(_connection) : _connection.GetDatabase().PingAsync());
-            await WithinAsync(_scripts.LoadAsync(_connection));
+            ConnectionMultiplexer connection = await ConnectedAsync();
+            await _probe.AskAsync(connection, mustWrite, _stopping.Token);
+            await WithinAsync(_scripts.LoadAsync(connection));
             return true;
         }
 #pragma warning disable CA1031 // Whatever goes wrong, the search must not end before Redis is found.
@@ -138,40 +147,64 @@ internal sealed partial class RedisLookout : IAsyncDisposable
         }
     }
 
-    private async Task<ConnectionMultiplexer> ConnectAsync()
+    /// <summary>The connection to where the data is now: with Sentinels, a new one when the primary is a server that the old one does not know.</summary>
+    private async Task<ConnectionMultiplexer> ConnectedAsync()
     {
-        Task<ConnectionMultiplexer> connecting = ConnectionMultiplexer.ConnectAsync(_configuration);
+        ConnectionMultiplexer? before = _connection;
+        if (_sentinels is null && before is not null)
+        {
+            return before;
+        }
+
+        ConfigurationOptions configuration = _sentinels is null ? _configuration : await _sentinels.LocateAsync(_configuration, _stopping.Token);
+        if (before?.GetEndPoints().Contains(configuration.EndPoints[0]) is true)
+        {
+            return before;
+        }
+
+        ConnectionMultiplexer connection = await RedisDial.ConnectAsync(configuration, _stopping.Token);
+        connection.ConnectionFailed += (_, _) => Lost.Tell(this, _logger);
+        connection.ConnectionRestored += (_, _) => _ = ReconnectedAsync();
+        if (Interlocked.Exchange(ref _connection, connection) is { } replaced)
+        {
+            Lost.Tell(this, _logger);
+            await replaced.DisposeAsync();
+        }
+
+        return connection;
+    }
+
+    /// <summary>A failover is noticed by the connections that Sentinels cut; what else moves the primary, by asking them now and then.</summary>
+    private async Task WatchAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            await Task.Delay(WatchInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ConnectionMultiplexer? before = _connection;
+            if (IsAvailable && !ReferenceEquals(before, await TryFollowAsync()))
+            {
+                await ReconnectedAsync();
+            }
+        }
+    }
+
+    private async Task<ConnectionMultiplexer?> TryFollowAsync()
+    {
         try
         {
-            ConnectionMultiplexer connection = await connecting.WaitAsync(_stopping.Token);
-            connection.ConnectionFailed += (_, _) => Lost.Tell(this, _logger);
-            connection.ConnectionRestored += (_, _) => _ = ReconnectedAsync();
-            return connection;
+            return await ConnectedAsync();
         }
-        catch (OperationCanceledException)
+        catch (Exception failure) when (RedisFault.Of(failure) is not null)
         {
-            _ = DisposeLateAsync(connecting);
-            throw;
+            // Sentinels that are away leave everything as it is.
+            return _connection;
         }
     }
-
-    private static async Task DisposeLateAsync(Task<ConnectionMultiplexer> connecting)
-    {
-        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (connecting.IsCompletedSuccessfully)
-        {
-            await (await connecting).DisposeAsync();
-        }
-    }
-
-    /// <summary>Only a primary that takes writes passes: a replica, or a server out of memory, answers PING as well.</summary>
-    private Task<bool> WriteAsync(ConnectionMultiplexer connection) =>
-        connection.GetDatabase().StringSetAsync($"{_options.KeyPrefix}probe:{_concern}", 1, TimeSpan.FromSeconds(1), flags: CommandFlags.DemandMaster);
 
     private async Task WithinAsync(Task call)
     {
         call.Forget();
-        await call.WaitAsync(ProbePatience, _time, _stopping.Token);
+        await call.WaitAsync(LoadPatience, _time, _stopping.Token);
     }
 
     /// <summary>A server that restarted knows no script; while the circuit is open the search does this before it closes it.</summary>
@@ -179,6 +212,7 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     {
         if (IsAvailable)
         {
+            await TryFollowAsync();
             await ReloadAsync();
             Restored.Tell(this, _logger);
         }

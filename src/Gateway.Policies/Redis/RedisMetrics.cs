@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Gateway.Policies.Redis;
 
-/// <summary>What calls of Redis cost and how they end. Tags are bounded: four concerns, nine outcomes, one per server.</summary>
+/// <summary>What calls of Redis cost and how they end. Tags are bounded: five concerns, nine outcomes, one per server.</summary>
 internal sealed class RedisMetrics : IDisposable
 {
     public const string MeterName = "Gateway.Redis";
@@ -60,6 +60,7 @@ internal sealed class RedisMetrics : IDisposable
         RedisConcern.Sessions => "sessions",
         RedisConcern.Cache => "cache",
         RedisConcern.Events => "events",
+        RedisConcern.Locks => "locks",
         _ => throw new ArgumentOutOfRangeException(nameof(concern)),
     });
 

@@ -18,6 +18,21 @@ public sealed record RedisOptions
     /// <summary>For events between gateways. Null: <see cref="Connection"/>.</summary>
     public string? Events { get; init; }
 
+    /// <summary>
+    /// For locks: independent Redis, an odd number of them, most of which must grant a lock; one that is away costs nothing then. None:
+    /// locks in the Redis of <see cref="Events"/>.
+    /// </summary>
+    public IReadOnlyList<string> Locks { get; init; } = [];
+
+    /// <summary>PEM file: who signs the certificates of Redis servers, for every connection with <c>ssl=true</c>. Null: whom the system trusts.</summary>
+    public string? CaCertificate { get; init; }
+
+    /// <summary>PEM file: the certificate that the gateway shows to Redis, read again at every connect. Null: none.</summary>
+    public string? ClientCertificate { get; init; }
+
+    /// <summary>PEM file: the key of <see cref="ClientCertificate"/>. Null: in the same file.</summary>
+    public string? ClientKey { get; init; }
+
     /// <summary>Precedes every key the gateway writes, but the sessions'. Default: <c>gw:</c>.</summary>
     public string KeyPrefix { get; init; } = "gw:";
 

@@ -92,7 +92,7 @@ internal sealed partial class RedisServers : IAsyncDisposable
         }
     }
 
-    private static string NameOf(EndPoint? endPoint) => endPoint switch
+    internal static string NameOf(EndPoint? endPoint) => endPoint switch
     {
         DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
         null => "",

@@ -30,6 +30,7 @@ public sealed partial class RedisSubscription : IAsyncDisposable
     private readonly Task _listening;
     private volatile Echo? _awaited;
     private volatile TaskCompletionSource _woken = new();
+    private IConnectionMultiplexer? _subscribed;
     private int _losses;
 
     internal RedisSubscription(RedisLink link, string channel, Action<RedisValue> received, TimeProvider time, ILogger logger)
@@ -64,7 +65,6 @@ public sealed partial class RedisSubscription : IAsyncDisposable
 
     private async Task ListenAsync()
     {
-        bool subscribed = false;
         for (int deaf = 0; !_stopping.IsCancellationRequested;)
         {
             var woken = _woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,8 +72,7 @@ public sealed partial class RedisSubscription : IAsyncDisposable
             bool hears = false;
             try
             {
-                subscribed = subscribed || await SubscribeAsync();
-                hears = subscribed && await HearsItselfAsync();
+                hears = (IsSubscribed || await SubscribeAsync()) && await HearsItselfAsync();
             }
             catch (Exception failure) when (RedisFault.Of(failure) is not null)
             {
@@ -82,10 +81,13 @@ public sealed partial class RedisSubscription : IAsyncDisposable
 
             Become(hears, losses);
             deaf = hears ? 0 : deaf + 1;
-            subscribed &= deaf % DeafAttempts != DeafAttempts - 1;
+            _subscribed = deaf % DeafAttempts == DeafAttempts - 1 ? null : _subscribed;
             await woken.Task.WaitAsync(hears ? Interval : Retry, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>On the connection of now: a primary at a new address brings a new one.</summary>
+    private bool IsSubscribed => _subscribed is not null && ReferenceEquals(_subscribed, _link.Connection);
 
     /// <summary>The client subscribes again by itself after every reconnect; this is for the first time, and for when that seems not to have worked.</summary>
     private async Task<bool> SubscribeAsync()
@@ -101,6 +103,7 @@ public sealed partial class RedisSubscription : IAsyncDisposable
         Task subscribing = subscriber.SubscribeAsync(_channel, OnMessage);
         subscribing.Forget();
         await subscribing.WaitAsync(Patience, _time, _stopping.Token);
+        _subscribed = connection;
         return true;
     }
 

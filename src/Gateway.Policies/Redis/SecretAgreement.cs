@@ -9,6 +9,9 @@ namespace Gateway.Policies.Redis;
 /// </summary>
 internal sealed class SecretAgreement(RedisLink redis, PartitionSecret secret)
 {
+    /// <summary>Longer than the longest window, so that gateways stopped meanwhile find their counters again.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(40);
+
     private readonly RedisKey _key = redis.KeyPrefix + "secret";
 
     /// <exception cref="StoreUnavailableException">Redis is away, or holds something else under the key.</exception>
@@ -36,7 +39,8 @@ internal sealed class SecretAgreement(RedisLink redis, PartitionSecret secret)
 
     private static async Task<byte[]?> ProposeAsync(IDatabaseAsync database, (RedisKey Key, byte[] Proposal) call)
     {
-        await database.StringSetAsync(call.Key, call.Proposal, expiry: null, When.NotExists, CommandFlags.DemandMaster);
+        await database.StringSetAsync(call.Key, call.Proposal, Kept, When.NotExists, CommandFlags.DemandMaster);
+        await database.KeyExpireAsync(call.Key, Kept, CommandFlags.DemandMaster);
         return await database.StringGetAsync(call.Key, CommandFlags.DemandMaster);
     }
 }

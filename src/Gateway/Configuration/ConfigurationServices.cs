@@ -1,4 +1,5 @@
 using Gateway.Configuration.Reload;
+using Gateway.Policies.RateLimiting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Configuration;
 
@@ -19,6 +20,8 @@ internal static class ConfigurationServices
         host.Services.AddSingleton<IProxyConfigProvider>(source);
         host.Services.AddSingleton<IConfigChangeListener, AppliedListener>();
         host.Services.AddSingleton<ConfigMetrics>();
+        host.Services.AddSingleton<SelfDescription>();
+        host.Services.AddSingleton<Func<LiveGateway>>(provider => provider.GetRequiredService<SelfDescription>().Now);
         host.Services.AddSingleton<Reloader>();
         host.Services.AddHostedService<RoutesFileWatcher>();
     }

@@ -10,19 +10,23 @@ namespace Gateway.Policies.RateLimiting.Redis;
 /// Keeps the gateways of one Redis acquainted: a sign of life every few seconds, which counts those alive and agrees on the secret.
 /// A gateway that falls silent stops counting after <see cref="SilenceSeconds"/>; one that stops in order says so.
 /// </summary>
-internal sealed partial class RedisPresence(RedisLink redis, SecretAgreement secret, TimeProvider time, ILogger<RedisPresence> logger)
+internal sealed partial class RedisPresence(
+    RedisLink redis, SecretAgreement secret, TimeProvider time, ILogger<RedisPresence> logger, Func<LiveGateway>? self = null)
     : BackgroundService, ILiveGateways
 {
     internal const int SilenceSeconds = 15;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IntervalWhileAway = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(60);
     private static readonly RedisScript Presence = RedisScript.Embedded("presence.lua");
 
     private readonly RedisKey _key = redis.KeyPrefix + "gateways";
     private readonly string _id = Guid.NewGuid().ToString("N");
-    private volatile int _count = 1;
+    private readonly LiveCount _count = new(TimeSpan.FromSeconds(SilenceSeconds), time);
 
-    public int Count => _count;
+    public int Count => _count.Count;
+
+    public IReadOnlyList<LiveGateway> Known { get; private set; } = self is null ? [] : [self()];
 
     /// <summary>The first sign of life is part of starting, so that limits are shared from the first request on; Redis away is no error.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -68,10 +72,11 @@ internal sealed partial class RedisPresence(RedisLink redis, SecretAgreement sec
         try
         {
             await secret.AgreeAsync();
-            RedisResult alive = await redis.EvaluateAsync(Presence, [_key], [_id, SilenceSeconds], NoRequestWaits());
-            if (alive.Resp2Type is ResultType.Integer)
+            RedisResult heard = await redis.EvaluateAsync(Presence, [_key], [_id, SilenceSeconds], NoRequestWaits());
+            if (heard.Resp2Type is ResultType.Array && heard.Length > 1)
             {
-                _count = Math.Max(1, (int)alive);
+                _count.Heard(heard.Length - 1, wasKnown: (int)heard[0] == 1);
+                await MeetAsync([.. Enumerable.Range(1, heard.Length - 1).Select(i => $"{heard[i]}")]);
             }
 
             return true;
@@ -82,6 +87,26 @@ internal sealed partial class RedisPresence(RedisLink redis, SecretAgreement sec
             return false;
         }
     }
+
+    /// <summary>Says who this gateway is, and reads it of the others.</summary>
+    private async Task MeetAsync(string[] ids)
+    {
+        if (self is null)
+        {
+            return;
+        }
+
+        LiveGateway own = self();
+        await redis.CallAsync(
+            (Key: About(_id), Text: LiveGatewayRecord.Write(own)), static (database, call) => database.StringSetAsync(call.Key, call.Text, Kept), NoRequestWaits());
+        RedisKey[] others = [.. ids.Where(id => id != _id).Select(About)];
+        // One by one: on a Cluster they stand in different slots.
+        RedisValue[] told = await redis.CallAsync(
+            others, static (database, keys) => Task.WhenAll(keys.Select(key => database.StringGetAsync(key))), NoRequestWaits());
+        Known = [own, .. told.Select(text => LiveGatewayRecord.Read(text)).OfType<LiveGateway>()];
+    }
+
+    private RedisKey About(string id) => $"{redis.KeyPrefix}gateway:{LiveGatewayRecord.Version}:{id}";
 
     [LoggerMessage(210, LogLevel.Debug, "No sign of life to the other gateways: {Reason}")]
     private partial void LogAway(string reason);

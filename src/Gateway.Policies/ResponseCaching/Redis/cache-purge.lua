@@ -8,6 +8,8 @@
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
 local known = redis.call('HGET', KEYS[1], 'now')
+-- Not for ever, should no gateway come back; one that comes later finds no hash, which is a purge of everything.
+redis.call('EXPIRE', KEYS[1], 30 * 24 * 3600)
 if known and ARGV[2] == '' then
   return { known, string.format('%.0f', micros) }
 end
@@ -17,6 +19,7 @@ if not known then
   redis.call('HSET', KEYS[1], 'h|All:', number)
 end
 redis.call('HSET', KEYS[1], 'now', number)
+redis.call('EXPIRE', KEYS[1], 30 * 24 * 3600)
 if ARGV[2] ~= '' and string.sub(ARGV[2], 1, 1) ~= 'b' then
   if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[4]) then
     local all, numbers = redis.call('HGETALL', KEYS[1]), {}

@@ -111,7 +111,8 @@ internal sealed class RedisSessionStore : ISessionStore
     {
         try
         {
-            RedisValueWithExpiry found = await database.StringGetWithExpiryAsync(key);
+            // Never from a replica: it may not have a new session yet, and still have a revoked one.
+            RedisValueWithExpiry found = await database.StringGetWithExpiryAsync(key, CommandFlags.DemandMaster);
             return found.Value.IsNull
                 ? new SessionRead(SessionReadKind.Missing)
                 : new SessionRead(SessionReadKind.Found, (byte[])found.Value!, found.Expiry);

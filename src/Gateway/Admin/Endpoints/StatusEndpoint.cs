@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
+using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Redis;
 using Gateway.Telemetry;
 using Gateway.Warmup;
@@ -8,7 +9,9 @@ using Gateway.Warmup;
 namespace Gateway.Admin.Endpoints;
 
 /// <summary><c>GET /api/status</c>: what runs here, which configuration is in force, how Redis is.</summary>
-internal sealed class StatusEndpoint(SnapshotSource source, Readiness readiness, TimeProvider time, RedisConnections? redis = null, WarmupProgress? warmup = null) : IAdminEndpoints
+internal sealed class StatusEndpoint(
+    SnapshotSource source, Readiness readiness, Func<LiveGateway> self, TimeProvider time, ILiveGateways? gateways = null, RedisConnections? redis = null, WarmupProgress? warmup = null)
+    : IAdminEndpoints
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
 
@@ -28,6 +31,7 @@ internal sealed class StatusEndpoint(SnapshotSource source, Readiness readiness,
             ["lastReload"] = Reload(source.LastReload),
             ["stores"] = Stores(),
             ["warmup"] = source.Current.Options.Warmup.IsConfigured ? warmup?.Describe() : null,
+            ["gateways"] = Gateways(),
             ["redis"] = redis is null ? null : Redis(redis),
         };
     }
@@ -57,13 +61,26 @@ internal sealed class StatusEndpoint(SnapshotSource source, Readiness readiness,
         ["cache"] = redis is null ? "memory" : "memory and redis",
     };
 
+    private JsonObject Gateways() => new()
+    {
+        ["live"] = gateways?.Count ?? 1,
+        ["differ"] = gateways?.DifferingFrom(self()) ?? 0,
+        ["known"] = new JsonArray([.. (gateways?.Known ?? [self()]).Select(gateway => (JsonNode)new JsonObject
+        {
+            ["name"] = gateway.Name,
+            ["version"] = gateway.Version,
+            ["fingerprint"] = gateway.Configuration,
+            ["revision"] = gateway.Revision,
+            ["startedAt"] = gateway.StartedAt.ToString("O"),
+        })]),
+    };
+
     private static JsonObject Redis(RedisConnections redis)
     {
         var told = new JsonObject();
-        foreach (RedisConcern concern in Enum.GetValues<RedisConcern>())
+        foreach (RedisLink link in redis.Links)
         {
-            RedisLink link = redis.For(concern);
-            told[concern.ToString()] = new JsonObject { ["available"] = link.IsAvailable, ["warm"] = link.IsWarm, ["lastFailure"] = link.LastFailure };
+            told[link.Concern.ToString()] = new JsonObject { ["available"] = link.IsAvailable, ["warm"] = link.IsWarm, ["lastFailure"] = link.LastFailure };
         }
 
         told["servers"] = new JsonArray([.. redis.Servers.Select(server => (JsonNode)new JsonObject

@@ -21,6 +21,7 @@ internal static class ConfigRules
         new CorsPolicyExistsRule(),
         new CorsRule(),
         new RedisConnectionRule(),
+        new RedisCertificatesRule(),
         new RangesRule(),
         new ListenAddressRule(),
         new KestrelEndpointsRule(),

@@ -13,7 +13,7 @@ internal sealed class RedisConnectionRule : IConfigRule
 
     public void Check(ConfigDraft draft, MistakeList mistakes)
     {
-        foreach (string key in Keys)
+        foreach (string key in Keys.Concat(Enumerable.Range(0, draft.Options.Redis.Locks.Count).Select(index => $"Locks:{index}")))
         {
             if (draft.Root.Find($"Gateway:Redis:{key}") is { IsScalar: true } node && RedisConnectionText.ProblemOf(node.Value!) is { } problem)
             {

@@ -1,0 +1,17 @@
+using Gateway.Policies.RateLimiting;
+using Gateway.Telemetry;
+
+namespace Gateway.Configuration.Reload;
+
+/// <summary>What this gateway says of itself to the others of its Redis.</summary>
+internal sealed class SelfDescription(SnapshotSource source, TimeProvider time)
+{
+    private readonly string _name = $"{Environment.MachineName}:{Environment.ProcessId}";
+    private readonly DateTimeOffset _started = time.GetUtcNow();
+
+    public LiveGateway Now()
+    {
+        GatewaySnapshot snapshot = source.Current;
+        return new LiveGateway(_name, GatewayVersion.Text, snapshot.Fingerprint, snapshot.Revision, _started);
+    }
+}
