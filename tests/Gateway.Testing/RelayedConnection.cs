@@ -14,6 +14,9 @@ internal sealed class RelayedConnection(TcpRelay relay, Socket client) : IDispos
     /// <summary>Bytes were thrown away: what follows would make no sense.</summary>
     public bool HasLost { get; private set; }
 
+    /// <summary>Nothing comes through any more, whatever the relay does; neither end is told.</summary>
+    public bool IsAbandoned { get; set; }
+
     public async Task RunAsync(int target)
     {
         client.NoDelay = true;
@@ -49,7 +52,7 @@ internal sealed class RelayedConnection(TcpRelay relay, Socket client) : IDispos
         byte[] buffer = new byte[64 * 1024];
         for (int length; (length = await from.ReceiveAsync(buffer, relay.Stopping)) > 0;)
         {
-            if (relay.Mode == RelayMode.Drop)
+            if (relay.Mode == RelayMode.Drop || IsAbandoned)
             {
                 HasLost = true;
                 continue;

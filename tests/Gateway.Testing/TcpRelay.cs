@@ -70,6 +70,15 @@ public sealed class TcpRelay : IAsyncDisposable
         }
     }
 
+    /// <summary>Half-open for good, as after a firewall forgot a connection: those open now stand and carry nothing; new ones are as <see cref="Mode"/> says.</summary>
+    public void AbandonAll()
+    {
+        foreach (RelayedConnection connection in _open.Keys)
+        {
+            connection.IsAbandoned = true;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

@@ -14,7 +14,7 @@ public sealed class RedisLocksTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisUnderTest.StartAsync(deadline: TimeSpan.FromMilliseconds(500));
-        _locks = new RedisLocks(_redis.Link, TimeProvider.System);
+        _locks = new RedisLocks([_redis.Link], TimeProvider.System);
     }
 
     public ValueTask DisposeAsync() => _redis.DisposeAsync();
@@ -29,10 +29,10 @@ public sealed class RedisLocksTests : IAsyncLifetime
             Assert.False(second.IsAcquired);
         }
 
-        Assert.Equal(":1", await _redis.Server.SendAsync("EXISTS gw:lock:r"));
+        Assert.Equal(":1", await _redis.Server.SendAsync("EXISTS gw:lock:1:{r}"));
         await first.DisposeAsync();
         Assert.False(first.IsAcquired);
-        Assert.Equal(":0", await _redis.Server.SendAsync("EXISTS gw:lock:r"));
+        Assert.Equal(":0", await _redis.Server.SendAsync("EXISTS gw:lock:1:{r}"));
         await using RedisLock third = await _locks.CreateLockAsync("r", Long);
         Assert.True(third.IsAcquired);
     }
@@ -53,7 +53,7 @@ public sealed class RedisLocksTests : IAsyncLifetime
     {
         await using RedisLock held = await _locks.CreateLockAsync("r", TimeSpan.FromMilliseconds(400));
         Assert.True(held.IsAcquired);
-        await Eventually.TrueAsync(async () => !held.IsAcquired || Fails(await _redis.Server.SendAsync("EXISTS gw:lock:r") == ":1" || !held.IsAcquired));
+        await Eventually.TrueAsync(async () => !held.IsAcquired || Fails(await _redis.Server.SendAsync("EXISTS gw:lock:1:{r}") == ":1" || !held.IsAcquired));
         Assert.False(await held.ExtendAsync());
     }
 
@@ -61,9 +61,9 @@ public sealed class RedisLocksTests : IAsyncLifetime
     public async Task Lock_Extended_LastsItsWholeTimeAgain()
     {
         await using RedisLock held = await _locks.CreateLockAsync("r", TimeSpan.FromSeconds(10));
-        await _redis.Server.SendAsync("PEXPIRE gw:lock:r 5000");
+        await _redis.Server.SendAsync("PEXPIRE gw:lock:1:{r} 5000");
         Assert.True(await held.ExtendAsync());
-        string? left = await _redis.Server.SendAsync("PTTL gw:lock:r");
+        string? left = await _redis.Server.SendAsync("PTTL gw:lock:1:{r}");
         Assert.InRange(int.Parse(left![1..], System.Globalization.CultureInfo.InvariantCulture), 5001, 10_000);
     }
 
@@ -71,10 +71,10 @@ public sealed class RedisLocksTests : IAsyncLifetime
     public async Task Lock_TakenOverByAnother_IsNeitherExtendedNorReleased()
     {
         RedisLock held = await _locks.CreateLockAsync("r", Long);
-        await _redis.Server.SendAsync("SET gw:lock:r another");
+        await _redis.Server.SendAsync("SET gw:lock:1:{r} another");
         Assert.False(await held.ExtendAsync());
         await held.DisposeAsync();
-        Assert.Equal(":1", await _redis.Server.SendAsync("EXISTS gw:lock:r"));
+        Assert.Equal(":1", await _redis.Server.SendAsync("EXISTS gw:lock:1:{r}"));
     }
 
     [Fact]

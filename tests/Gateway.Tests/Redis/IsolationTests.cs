@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using Gateway.Testing;
+using Xunit;
+
+namespace Gateway.Tests.Redis;
+
+/// <summary>Each concern has its own connection, and its own Redis where it names one.</summary>
+public sealed class IsolationTests
+{
+    [Fact]
+    public async Task Concerns_EachNamesItsRedis_ItsKeysStandThereAndNowhereElse()
+    {
+        await using RedisStandalone limits = await RedisStandalone.StartAsync();
+        await using RedisStandalone rest = await RedisStandalone.StartAsync();
+        await using FaultedGateway gateway = await FaultedGateway.StartAsync(
+            limits, more: $$""" "Sessions": "{{rest.Connection}},defaultDatabase=3", "Cache": "{{rest.Connection}},defaultDatabase=5", """);
+        await gateway.CountAsync("somebody");
+        string token = await gateway.SignInAsync();
+        using HttpResponseMessage cached = await gateway.SendAsync("cache", "");
+        await Eventually.TrueAsync(async () => (await rest.Servers[0].AskAsync("INFO keyspace")).Contains("db5:", StringComparison.Ordinal));
+
+        string keyspace = await rest.Servers[0].AskAsync("INFO keyspace");
+        Assert.Contains("db3:keys=", keyspace, StringComparison.Ordinal);
+        Assert.DoesNotContain("db0:", keyspace, StringComparison.Ordinal);
+        string keys = await limits.Servers[0].AskAsync("KEYS *");
+        Assert.Contains("gw:rl:", keys, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, keys, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Concerns_OfOneRedis_EachHasAConnectionOfItsOwn()
+    {
+        await using RedisStandalone redis = await RedisStandalone.StartAsync();
+        await using FaultedGateway gateway = await FaultedGateway.StartAsync(redis);
+        string clients = await redis.Servers[0].AskAsync("CLIENT LIST");
+        Assert.All(["RateLimits", "Sessions", "Cache", "Events"], concern => Assert.Contains($"name=gateway-{concern} ", clients, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Limit_WhileTheCachesLineIsStuck_IsCountedAsEver()
+    {
+        await using RedisStandalone limits = await RedisStandalone.StartAsync();
+        await using var line = new TcpRelay(limits.Servers[0].Port);
+        await using FaultedGateway gateway = await FaultedGateway.StartAsync(limits, deadline: "5s", more: $$""" "Cache": "{{line.Connection}}", """);
+        int left = await gateway.CountAsync("somebody");
+        line.Become(RelayMode.Hold);
+        Task<HttpResponseMessage>[] stuck = [.. Enumerable.Range(0, 8).Select(_ => gateway.SendAsync("cache", ""))];
+        long began = Stopwatch.GetTimestamp();
+        for (int i = 1; i <= 10; i++)
+        {
+            Assert.Equal(left - i, await gateway.CountAsync("somebody"));
+        }
+
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(4), "limits waited for the cache's connection");
+        line.Become(RelayMode.Pass);
+        Assert.All(await Task.WhenAll(stuck), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+    }
+
+    [Fact]
+    public async Task Tls_WithUserAndCertificates_ServesLimitsSessionsAndCache()
+    {
+        await using RedisTls redis = await RedisTls.StartAsync();
+        await using FaultedGateway gateway = await FaultedGateway.StartAsync(
+            null,
+            connection: redis.Connection,
+            more: $$""" "CaCertificate": "{{redis.AuthorityFile}}", "ClientCertificate": "{{redis.ClientCertificateFile}}", "ClientKey": "{{redis.ClientKeyFile}}", """);
+        await Eventually.TrueAsync(() => gateway.AreAsync(available: true, ["RateLimits", "Sessions", "Cache", "Events"]), TimeSpan.FromSeconds(30));
+        int left = await gateway.CountAsync("somebody");
+        Assert.Equal(left - 1, await gateway.CountAsync("somebody"));
+        await gateway.UntilSeenAsync(await gateway.SignInAsync());
+        using HttpResponseMessage cached = await gateway.SendAsync("cache", "");
+        Assert.Equal(HttpStatusCode.OK, cached.StatusCode);
+        Assert.DoesNotContain("fails", gateway.Process.Output, StringComparison.Ordinal);
+    }
+}
