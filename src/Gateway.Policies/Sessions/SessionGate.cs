@@ -42,6 +42,7 @@ internal sealed class SessionGate(
         _forwarded.Strip(context.Request.Headers);
         if (pending is null && lookup.Recall(found) is { } seen)
         {
+            lookup.CountRecalled();
             return DecideAsync(context, request, found, new SessionVerdict(seen.Outcome, seen));
         }
 

@@ -53,14 +53,11 @@ internal sealed class SessionLookup
             return null;
         }
 
-        SeenSession? seen = _memory.Fresh(IdOf(found));
-        if (seen is not null)
-        {
-            _metrics.LookedUp(_tags.Memory);
-        }
-
-        return seen;
+        return _memory.Fresh(IdOf(found));
     }
+
+    /// <summary>A request was answered from memory. Not counted where it is recalled: a request may look twice.</summary>
+    public void CountRecalled() => _metrics.LookedUp(_tags.Memory);
 
     /// <summary>Sends the read on its way, or joins one that is; does not wait for the answer.</summary>
     public PendingSession Begin(in FoundToken found, WaitBudget wait) => found.Token.IsEmpty
