@@ -23,6 +23,9 @@ public readonly record struct PermitRequest(
     /// </summary>
     public bool MayBeRefunded { get; init; }
 
+    /// <summary>Many gateways together may exceed the limit a little (<see cref="RateLimitAccuracy.Approximate"/>).</summary>
+    public bool Approximate { get; init; }
+
     /// <summary>The largest limit of which a sliding window remembers every permit by its moment.</summary>
     public const long LargestExactLimit = 5000;
 

@@ -80,6 +80,12 @@ public sealed record RateLimitPolicy : Policy
     /// <summary>What happens while Redis is away. Default: <c>local</c>, count in this process.</summary>
     public RateLimitOutage WhenRedisFails { get; init; } = RateLimitOutage.Local;
 
+    /// <summary>
+    /// <c>approximate</c>: with Redis, gateways admit first and tell Redis afterwards, a tenth of the limit too many at most, but one per
+    /// gateway. While Redis is away, and without Redis, no different from <c>exact</c>. Default: <c>exact</c>.
+    /// </summary>
+    public RateLimitAccuracy Accuracy { get; init; } = RateLimitAccuracy.Exact;
+
     /// <summary>How <c>X-RateLimit-Reset</c> is written. Default: <c>unix</c>.</summary>
     public ResetFormat ResetFormat { get; init; } = ResetFormat.Unix;
 
@@ -91,7 +97,12 @@ public sealed record RateLimitPolicy : Policy
 
     /// <summary>Asks for a request's permits of this limit, or of a plan's.</summary>
     internal PermitRequest Ask(UInt128 partition, long permits, int cost) =>
-        new(Name, partition, permits, Window, cost, Algorithm, Algorithm is RateLimitAlgorithm.TokenBucket ? Burst ?? permits : 0) { Coarse = IsCoarse, MayBeRefunded = CanGiveBack };
+        new(Name, partition, permits, Window, cost, Algorithm, Algorithm is RateLimitAlgorithm.TokenBucket ? Burst ?? permits : 0)
+        {
+            Coarse = IsCoarse,
+            MayBeRefunded = CanGiveBack,
+            Approximate = Accuracy is RateLimitAccuracy.Approximate,
+        };
 
     /// <summary>True when a partition's permits may come back before they leave the window.</summary>
     public bool CanGiveBack => CountOnly.Count > 0 || Refund.Count > 0;

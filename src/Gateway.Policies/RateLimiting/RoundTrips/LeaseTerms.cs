@@ -23,7 +23,7 @@ internal static class LeaseTerms
         TimeSpan hold = LongestHold;
         foreach (ref readonly PermitRequest request in requests)
         {
-            bool may = request is { Algorithm: RateLimitAlgorithm.SlidingWindow, MayBeRefunded: false };
+            bool may = request is { Algorithm: RateLimitAlgorithm.SlidingWindow, MayBeRefunded: false, Approximate: false };
             TimeSpan own = may ? request.Window / 20 : TimeSpan.Zero;
             hold = own < hold ? own : hold;
         }

@@ -8,6 +8,7 @@ internal sealed class RoundTripMetrics
     private static readonly KeyValuePair<string, object?> DenialMemory = new("by", "denial_memory");
     private static readonly KeyValuePair<string, object?> Combining = new("by", "combining");
     private static readonly KeyValuePair<string, object?> Lease = new("by", "lease");
+    private static readonly KeyValuePair<string, object?> Approximation = new("by", "approximation");
 
     private readonly Counter<long> _calls;
     private readonly Counter<long> _saved;
@@ -29,4 +30,7 @@ internal sealed class RoundTripMetrics
 
     /// <summary>Admitted with a permit that an earlier call took.</summary>
     public void SavedByLease() => _saved.Add(1, Lease);
+
+    /// <summary>Admitted by a limit that is approximate, and told later.</summary>
+    public void SavedByApproximation() => _saved.Add(1, Approximation);
 }

@@ -15,6 +15,7 @@ internal sealed class SparingPermitStore : IPermitStore, IDisposable
     private readonly TickClock _clock;
     private readonly DenialMemory _denials;
     private readonly CombinedCalls _calls;
+    private readonly ApproximateCounts _approximate;
 
     /// <param name="store">Counts for all gateways.</param>
     /// <param name="gateways">How many they are.</param>
@@ -34,6 +35,7 @@ internal sealed class SparingPermitStore : IPermitStore, IDisposable
         _denials = new DenialMemory(news);
         var calls = new LaneCalls(store, gateways, _denials, metrics, _options, _clock, time);
         _calls = new CombinedCalls(calls, deadline, metrics, _options, _clock, time);
+        _approximate = new ApproximateCounts(store, gateways, _denials, metrics, _clock, time);
         news.Listen(Forget, ForgetAll);
     }
 
@@ -59,7 +61,9 @@ internal sealed class SparingPermitStore : IPermitStore, IDisposable
             return ValueTask.FromResult(false);
         }
 
-        return _calls.AcquireAsync(requests, decisions, wait);
+        return _approximate.TryAdmit(requests.Span, decisions.Span, now)
+            ? ValueTask.FromResult(true)
+            : _calls.AcquireAsync(requests, decisions, wait);
     }
 
     public ValueTask<int> AcquireAsync(
@@ -123,6 +127,7 @@ internal sealed class SparingPermitStore : IPermitStore, IDisposable
     private void Forget(UInt128 partition)
     {
         _denials.Reset(partition);
+        _approximate.Drop(partition);
         _calls.Drop(partition);
     }
 
