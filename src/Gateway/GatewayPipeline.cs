@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Gateway.Forwarding;
 using Gateway.Hosting;
 using Gateway.Policies.Access;
+using Gateway.Policies.Admission;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Rejections;
 using Gateway.Policies.ResponseCaching;
@@ -15,6 +16,7 @@ namespace Gateway;
 /// <summary>The order of everything a request meets, stated once.</summary>
 internal sealed class GatewayPipeline(
     AccessStep access,
+    AdmissionStep admission,
     [FromKeyedServices(LimitStage.BeforeSession)] IPolicyStep limitsBeforeSession,
     SessionStep session,
     [FromKeyedServices(LimitStage.AfterSession)] IPolicyStep limitsAfterSession,
@@ -61,6 +63,7 @@ internal sealed class GatewayPipeline(
         pipeline = limitsBeforeSession.Wrap(route, pipeline);
         // Begins to read the session from Redis while the limits before it are asked.
         pipeline = session.Prefetch(route, pipeline);
+        pipeline = admission.Wrap(route, pipeline);
         // Denied clients cost nothing further: no count, no look-up.
         pipeline = access.Wrap(route, pipeline);
         return BodyLimit.Wrap(route, pipeline);

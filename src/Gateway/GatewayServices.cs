@@ -5,6 +5,7 @@ using Gateway.Demo;
 using Gateway.Forwarding;
 using Gateway.Hosting;
 using Gateway.Policies.Access;
+using Gateway.Policies.Admission;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.RateLimiting.InMemory;
 using Gateway.Policies.Redis;
@@ -27,6 +28,7 @@ internal static class GatewayServices
         // First, so that it answers health checks while the rest starts, and until the rest has stopped.
         host.Services.AddGatewayAdmin(options.Admin);
         host.AddGatewayConfiguration(snapshots);
+        host.Services.AddSingleton(provider => AdmissionSettings.Follow(snapshots, provider.GetRequiredService<TimeProvider>()));
         AddPolicies(host.Services, options.Redis, options.RateLimitMemory);
         AddProxy(host.Services);
         host.Services.AddGatewayTelemetry();
@@ -41,7 +43,7 @@ internal static class GatewayServices
 
     private static void AddPolicies(IServiceCollection services, RedisOptions redis, InMemoryPermitOptions memory)
     {
-        services.AddAccessLists();
+        services.AddAccessLists().AddAdmission();
         if (!redis.IsConfigured)
         {
             services.AddRateLimiting(memory).AddSessions().AddResponseCache();

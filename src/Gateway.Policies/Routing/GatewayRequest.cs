@@ -13,6 +13,9 @@ public sealed class GatewayRequest
     /// <summary>How long this request may still wait on Redis; shared by all its calls.</summary>
     public WaitBudget RedisWait { get; } = new();
 
+    /// <summary>For the access log: <c>queued</c>, or why the request was shed: <c>full</c>, <c>displaced</c>, <c>timeout</c>. Null: admitted at once.</summary>
+    public string? AdmissionOutcome { get; set; }
+
     /// <summary>For the access log: <c>admitted</c>, <c>rejected</c>, <c>open</c> … Null: no limit was evaluated.</summary>
     public string? RateLimitOutcome { get; set; }
 

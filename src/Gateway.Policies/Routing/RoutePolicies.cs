@@ -51,6 +51,12 @@ public sealed record RoutePolicies
     /// <summary>The CORS policy the route names. Null: no CORS.</summary>
     public CorsPolicy? Cors { get; init; }
 
+    /// <summary>True: the route's requests take slots of <c>Gateway:MaxConcurrentRequests</c>.</summary>
+    public bool IsAdmissionLimited { get; init; }
+
+    /// <summary>Which requests are shed first when the gateway is full: those of the lowest. Range: -1000 to 1000. Default: 0.</summary>
+    public int Priority { get; init; }
+
     /// <summary>Largest request body in bytes, 413 beyond. Null: the gateway's own <c>MaxRequestBody</c>.</summary>
     public long? MaxRequestBody { get; init; }
 }

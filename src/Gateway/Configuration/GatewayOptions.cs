@@ -51,6 +51,15 @@ public sealed record GatewayOptions
     /// <summary>URLs that are fetched into the cache at start and on a schedule.</summary>
     public WarmupOptions Warmup { get; init; } = new();
 
+    /// <summary>Requests in work at a time, over all routes; more wait or are shed with 503. Range: 1 to 1,000,000. Null: no limit.</summary>
+    public int? MaxConcurrentRequests { get; init; }
+
+    /// <summary>Requests that wait while <see cref="MaxConcurrentRequests"/> are in work. Range: 0 to 100,000. Default: 100.</summary>
+    public int MaxQueuedRequests { get; init; } = 100;
+
+    /// <summary>How long one waits at most. Range: 10 ms to 1 m. Default: 1 s.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     public AdminOptions Admin { get; init; } = new();
 
     /// <summary>How long requests in flight may go on after SIGTERM. Default: 30 s.</summary>

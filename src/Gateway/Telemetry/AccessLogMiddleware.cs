@@ -81,6 +81,7 @@ internal sealed class AccessLogMiddleware
             Forward = request.ForwardDuration,
             Route = policies?.RouteId,
             Client = ClientAddress.Of(context, policies?.TrustedProxies ?? []).ToString(),
+            Admission = request.AdmissionOutcome,
             RateLimit = request.RateLimitOutcome,
             RateLimitPolicy = request.RateLimitPolicy,
             Session = request.SessionOutcome,

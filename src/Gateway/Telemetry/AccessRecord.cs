@@ -32,6 +32,9 @@ internal sealed class AccessRecord : ILogFields, IReadOnlyList<KeyValuePair<stri
 
     public string? Client { get; init; }
 
+    /// <summary>Null: admitted at once.</summary>
+    public string? Admission { get; init; }
+
     public string? RateLimit { get; init; }
 
     public string? RateLimitPolicy { get; init; }
@@ -63,6 +66,7 @@ internal sealed class AccessRecord : ILogFields, IReadOnlyList<KeyValuePair<stri
 
         WriteIfSet(json, "route"u8, Route);
         WriteIfSet(json, "client"u8, Client);
+        WriteIfSet(json, "admission"u8, Admission);
         WriteIfSet(json, "rateLimit"u8, RateLimit);
         WriteIfSet(json, "rateLimitPolicy"u8, RateLimitPolicy);
         WriteIfSet(json, "session"u8, Session);
@@ -94,6 +98,7 @@ internal sealed class AccessRecord : ILogFields, IReadOnlyList<KeyValuePair<stri
 
         AppendIfSet(ref line, " route=", Route);
         AppendIfSet(ref line, " client=", Client);
+        AppendIfSet(ref line, " admission=", Admission);
         AppendIfSet(ref line, " rateLimit=", RateLimit);
         AppendIfSet(ref line, " rateLimitPolicy=", RateLimitPolicy);
         AppendIfSet(ref line, " session=", Session);

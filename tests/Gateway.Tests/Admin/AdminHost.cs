@@ -3,6 +3,7 @@ using Gateway.Admin;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Policies.Access;
+using Gateway.Policies.Admission;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching;
@@ -101,7 +102,7 @@ internal sealed class AdminHost : IAsyncDisposable
         builder.Logging.AddProvider(log).KeepUrlsOut();
         builder.Services.AddGatewayAdmin(options ?? new AdminOptions { Urls = "http://127.0.0.1:0" });
         builder.AddGatewayConfiguration(source);
-        builder.Services.AddGatewayTelemetry().AddAccessLists().AddRateLimiting().AddSessions().AddResponseCache();
+        builder.Services.AddGatewayTelemetry().AddAccessLists().AddAdmission().AddRateLimiting().AddSessions().AddResponseCache();
         builder.Services.AddReverseProxy();
         if (source.Current.Options.Redis.Connection is not null)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
+using Gateway.Policies.Admission;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Redis;
 using Gateway.Telemetry;
@@ -10,7 +11,7 @@ namespace Gateway.Admin.Endpoints;
 
 /// <summary><c>GET /api/status</c>: what runs here, which configuration is in force, how Redis is.</summary>
 internal sealed class StatusEndpoint(
-    SnapshotSource source, Readiness readiness, Func<LiveGateway> self, TimeProvider time, ILiveGateways? gateways = null, RedisConnections? redis = null, WarmupProgress? warmup = null)
+    SnapshotSource source, Readiness readiness, Func<LiveGateway> self, TimeProvider time, AdmissionGate admission, ILiveGateways? gateways = null, RedisConnections? redis = null, WarmupProgress? warmup = null)
     : IAdminEndpoints
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
@@ -29,6 +30,7 @@ internal sealed class StatusEndpoint(
             ["notReadyBecause"] = missing,
             ["config"] = Config(source.Current),
             ["lastReload"] = Reload(source.LastReload),
+            ["admission"] = admission.Limits == AdmissionLimits.None ? null : Admission(),
             ["stores"] = Stores(),
             ["warmup"] = source.Current.Options.Warmup.IsConfigured ? warmup?.Describe() : null,
             ["gateways"] = Gateways(),
@@ -52,6 +54,14 @@ internal sealed class StatusEndpoint(
         ["at"] = reload.At.ToString("O"),
         ["succeeded"] = reload.Succeeded,
         ["mistakes"] = new JsonArray([.. reload.Mistakes.Select(mistake => JsonValue.Create(mistake.ToString()))]),
+    };
+
+    private JsonObject Admission() => new()
+    {
+        ["running"] = admission.Running,
+        ["maxConcurrentRequests"] = admission.Limits.MaxConcurrentRequests,
+        ["queued"] = admission.Queued,
+        ["maxQueuedRequests"] = admission.Limits.MaxQueuedRequests,
     };
 
     private JsonObject Stores() => new()

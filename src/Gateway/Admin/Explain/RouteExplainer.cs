@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Configuration.Reload;
 using Gateway.Policies.Access;
+using Gateway.Policies.Admission;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.Routing;
@@ -92,6 +93,7 @@ internal sealed class RouteExplainer
     private async Task AskAsync(JsonObject told, RoutePolicies policies, HttpContext context)
     {
         told["access"] = await _services.GetRequiredService<AccessStep>().ExplainAsync(policies, context);
+        told["admission"] = await _services.GetRequiredService<AdmissionStep>().ExplainAsync(policies, context);
         JsonNode? before = await LimitsOf(LimitStage.BeforeSession).ExplainAsync(policies, context);
         told["session"] = await _services.GetRequiredService<SessionStep>().ExplainAsync(policies, context);
         JsonNode? after = await LimitsOf(LimitStage.AfterSession).ExplainAsync(policies, context);

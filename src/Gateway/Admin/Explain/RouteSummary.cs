@@ -15,6 +15,11 @@ internal static class RouteSummary
             told["order"] = order;
         }
 
+        if (policies?.Priority is { } priority and not 0)
+        {
+            told["priority"] = priority;
+        }
+
         told["rateLimits"] = Texts(policies?.RateLimits.Select(limit => limit.Name));
         told["session"] = policies?.Session?.Name;
         told["cache"] = policies?.Cache?.Name;

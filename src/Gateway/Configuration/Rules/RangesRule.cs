@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Configuration.Mistakes;
 using Gateway.Configuration.Settings;
 using Gateway.Policies.Configuration;
+using Gateway.Policies.Routing;
 
 namespace Gateway.Configuration.Rules;
 
@@ -16,6 +17,14 @@ internal sealed class RangesRule : IConfigRule
         CheckTime(draft, "Gateway:ShutdownTimeout", draft.Options.ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), mistakes);
         CheckNumber(draft, "Gateway:RateLimitMemory:MaxPartitions", draft.Options.RateLimitMemory.MaxPartitions, 64, 100_000_000, mistakes);
         CheckNumber(draft, "Gateway:RateLimitMemory:MaxStamps", draft.Options.RateLimitMemory.MaxStamps, 1024, 1L << 32, mistakes);
+        CheckNumber(draft, "Gateway:MaxConcurrentRequests", draft.Options.MaxConcurrentRequests ?? 1, 1, 1_000_000, mistakes);
+        CheckNumber(draft, "Gateway:MaxQueuedRequests", draft.Options.MaxQueuedRequests, 0, 100_000, mistakes);
+        CheckTime(draft, "Gateway:QueueTimeout", draft.Options.QueueTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), mistakes);
+        foreach (RoutePolicies route in draft.Policies)
+        {
+            CheckNumber(draft, $"ReverseProxy:Routes:{route.RouteId}:Priority", route.Priority, -1000, 1000, mistakes);
+        }
+
         string prefix = draft.Options.Redis.KeyPrefix;
         if (prefix.Length > LongestPrefix || prefix.Any(letter => letter is <= ' ' or > '~' or '{' or '}'))
         {
