@@ -38,6 +38,7 @@ internal sealed class GatewayPipeline(
         app.UseRouting();
         app.UseCors();
         app.UseRequestTimeouts();
+        app.UseMiddleware<TimeoutMiddleware>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapReverseProxy().WithPolicies(Compose);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,12 @@ public sealed class Destination : IAsyncDisposable
     public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <summary>Starts a server that answers every request with <paramref name="answer"/>.</summary>
-    public static async Task<Destination> StartAsync(RequestDelegate answer, int port = 0, bool webSockets = false)
+    /// <param name="answer">Writes the answer.</param>
+    /// <param name="port">0: a free one.</param>
+    /// <param name="webSockets">Whether it can accept WebSockets.</param>
+    /// <param name="protocols"><c>Http2</c>: HTTP/2 with prior knowledge, since there is no TLS.</param>
+    public static async Task<Destination> StartAsync(
+        RequestDelegate answer, int port = 0, bool webSockets = false, HttpProtocols protocols = HttpProtocols.Http1)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -39,6 +45,7 @@ public sealed class Destination : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols);
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;

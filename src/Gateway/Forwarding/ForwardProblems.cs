@@ -9,6 +9,8 @@ internal static class ForwardProblems
 {
     private const string RetryAfterSeconds = "5";
 
+    public static Problem TimedOut { get; } = new(504, "Gateway timeout", Detail: "The destination did not answer in time.");
+
     /// <summary>Stands right before YARP, so that the cache sees the same answer as the client.</summary>
     public static RequestDelegate Wrap(RequestDelegate forward) => async context =>
     {
@@ -33,7 +35,7 @@ internal static class ForwardProblems
         {
             StatusCodes.Status413PayloadTooLarge => Problems.BodyTooLarge,
             StatusCodes.Status503ServiceUnavailable => new(503, "Service unavailable", Detail: "No destination of this route is available now."),
-            StatusCodes.Status504GatewayTimeout => new(504, "Gateway timeout", Detail: "The destination did not answer in time."),
+            StatusCodes.Status504GatewayTimeout => TimedOut,
             StatusCodes.Status502BadGateway when error is ForwarderError.Request =>
                 new(502, "Bad gateway", Detail: "The destination could not be reached."),
             StatusCodes.Status502BadGateway => new(502, "Bad gateway", Detail: "The destination broke off its answer."),

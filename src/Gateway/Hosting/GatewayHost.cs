@@ -2,9 +2,11 @@ using System.Text;
 using Gateway.Configuration;
 using Gateway.Configuration.Mistakes;
 using Gateway.Configuration.Reload;
+using Gateway.Forwarding;
 using Gateway.Hosting.Tls;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Hosting;
 
@@ -85,7 +87,7 @@ internal static partial class GatewayHost
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = snapshot.Options.MaxRequestBody.Bytes;
         // Header bytes 0x80–0xFF pass unchanged (RFC 9110 §5.5, obs-text).
-        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.Connection ? ConnectionField.Instance : Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
     }
 

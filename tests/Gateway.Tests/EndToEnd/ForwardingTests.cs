@@ -42,6 +42,24 @@ public sealed class ForwardingTests(ForwardingFixture fixture) : IClassFixture<F
         Assert.Contains("X-End: 2", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("close, X-Hop", true)]
+    [InlineData("X-Hop,Close", true)]
+    [InlineData("keep-alive, X-Hop", false)]
+    [InlineData("keep-alive, X-Hop, close", true)]
+    [InlineData("X-Other, X-Hop, (close", false)]
+    public async Task Request_ConnectionNamesFieldsBesideItsOptions_FieldsAreRemovedAndCloseCloses(string connection, bool closes)
+    {
+        string last = closes ? "" : "GET /echo HTTP/1.1\r\nHost: a\r\nX-Second: yes\r\nConnection: close\r\n\r\n";
+        string answer = await RawHttp.SendAsync(fixture.Gateway.Address, $"GET /echo HTTP/1.1\r\nHost: a\r\nX-Hop: 1\r\nX-End: 2\r\nConnection: {connection}\r\n\r\n{last}");
+
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Contains("X-End: 2", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("X-Hop: 1", answer, StringComparison.Ordinal);
+        Assert.Equal(!closes, answer.Contains("X-Second: yes", StringComparison.Ordinal));
+        Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Destination_EmptyErrorBody_IsLeftAsItIs()
     {
