@@ -7,7 +7,6 @@ using Gateway.Hosting;
 using Gateway.Policies.Access;
 using Gateway.Policies.Admission;
 using Gateway.Policies.RateLimiting;
-using Gateway.Policies.RateLimiting.InMemory;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.RouteBinding;
@@ -29,7 +28,7 @@ internal static class GatewayServices
         host.Services.AddGatewayAdmin(options.Admin);
         host.AddGatewayConfiguration(snapshots);
         host.Services.AddSingleton(provider => AdmissionSettings.Follow(snapshots, provider.GetRequiredService<TimeProvider>()));
-        AddPolicies(host.Services, options.Redis, options.RateLimitMemory);
+        AddPolicies(host.Services, options);
         AddProxy(host.Services);
         host.Services.AddGatewayTelemetry();
         host.Services.AddSingleton<GatewayPipeline>();
@@ -41,26 +40,27 @@ internal static class GatewayServices
         }
     }
 
-    private static void AddPolicies(IServiceCollection services, RedisOptions redis, InMemoryPermitOptions memory)
+    private static void AddPolicies(IServiceCollection services, GatewayOptions options)
     {
+        var cache = new ResponseCachingOptions { Memory = options.CacheMemory };
         services.AddAccessLists().AddAdmission();
-        if (!redis.IsConfigured)
+        if (!options.Redis.IsConfigured)
         {
-            services.AddRateLimiting(memory).AddSessions().AddResponseCache();
+            services.AddRateLimiting(options.RateLimitMemory).AddSessions().AddResponseCache(cache);
             return;
         }
 
         services.AddSingleton(provider => new RedisConnections(
-            redis,
+            options.Redis,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
         // Before the stores' own hosted services, which use the connections.
         services.AddHostedService<RedisStart>();
-        services.AddRateLimiting(memory).UseRedisForRateLimits(provider => provider.GetRequiredService<RedisConnections>().For(RedisConcern.RateLimits));
+        services.AddRateLimiting(options.RateLimitMemory).UseRedisForRateLimits(provider => provider.GetRequiredService<RedisConnections>().For(RedisConcern.RateLimits));
         services.AddSingleton(provider => new RedisLocks(provider.GetRequiredService<RedisConnections>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSessions().UseRedisSessions();
-        services.AddResponseCache().UseRedisResponseCache();
+        services.AddResponseCache(cache).UseRedisResponseCache();
     }
 
     private static void AddProxy(IServiceCollection services)

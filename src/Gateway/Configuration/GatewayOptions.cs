@@ -30,6 +30,9 @@ public sealed record GatewayOptions
     /// <summary>Bounds of the memory for limits that are counted in this process: without Redis, and while it is away.</summary>
     public InMemoryPermitOptions RateLimitMemory { get; init; } = new();
 
+    /// <summary>Memory of this process for stored responses: bodies, fields, keys and tags. Range: 1 MB to 1 TB. Default: 256 MB.</summary>
+    public ByteSize CacheMemory { get; init; } = ByteSize.Megabytes(256);
+
     /// <summary>Named limits; each is one limit, shared by every route that names it.</summary>
     public IReadOnlyDictionary<string, RateLimitPolicy> RateLimits { get; init; } = new Dictionary<string, RateLimitPolicy>();
 

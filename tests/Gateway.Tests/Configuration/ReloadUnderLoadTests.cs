@@ -27,6 +27,7 @@ public sealed class ReloadUnderLoadTests
 
         Task[] callers = [.. Enumerable.Range(0, 8).Select(_ => CallAsync(client, seen, done.Token))];
         SnapshotSource source = gateway.Services.GetRequiredService<SnapshotSource>();
+        await UntilAsync(() => seen.ContainsKey("200 1 1"), "version 1", seen);
         for (int version = 2; version <= 8; version++)
         {
             file.Replace(Json(destination, version));

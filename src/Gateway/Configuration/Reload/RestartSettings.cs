@@ -3,7 +3,7 @@ namespace Gateway.Configuration.Reload;
 /// <summary>Settings that are read once, at start.</summary>
 internal static class RestartSettings
 {
-    private static readonly string[] Paths = ["Gateway:Redis", "Gateway:Admin", "Gateway:DemoApi", "Gateway:ShutdownTimeout", "Gateway:RateLimitMemory", "Urls"];
+    private static readonly string[] Paths = ["Gateway:Redis", "Gateway:Admin", "Gateway:DemoApi", "Gateway:ShutdownTimeout", "Gateway:RateLimitMemory", "Gateway:CacheMemory", "Urls"];
 
     /// <summary>Paths of those that differ between two snapshots.</summary>
     public static IReadOnlyList<string> Changed(GatewaySnapshot before, GatewaySnapshot next) =>

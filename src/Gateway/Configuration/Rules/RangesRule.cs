@@ -17,6 +17,7 @@ internal sealed class RangesRule : IConfigRule
         CheckTime(draft, "Gateway:ShutdownTimeout", draft.Options.ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), mistakes);
         CheckNumber(draft, "Gateway:RateLimitMemory:MaxPartitions", draft.Options.RateLimitMemory.MaxPartitions, 64, 100_000_000, mistakes);
         CheckNumber(draft, "Gateway:RateLimitMemory:MaxStamps", draft.Options.RateLimitMemory.MaxStamps, 1024, 1L << 32, mistakes);
+        CheckCacheMemory(draft, mistakes);
         CheckNumber(draft, "Gateway:MaxConcurrentRequests", draft.Options.MaxConcurrentRequests ?? 1, 1, 1_000_000, mistakes);
         CheckNumber(draft, "Gateway:MaxQueuedRequests", draft.Options.MaxQueuedRequests, 0, 100_000, mistakes);
         CheckTime(draft, "Gateway:QueueTimeout", draft.Options.QueueTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), mistakes);
@@ -31,6 +32,15 @@ internal sealed class RangesRule : IConfigRule
             // Braces would move every key into one slot of a Redis Cluster.
             SettingNode node = draft.Root.Nearest("Gateway:Redis:KeyPrefix");
             mistakes.Add(node, $"{node.Shown} is not valid", $"up to {LongestPrefix} printable ASCII characters without spaces and braces, for example \"gw:\"");
+        }
+    }
+
+    private static void CheckCacheMemory(ConfigDraft draft, MistakeList mistakes)
+    {
+        if (draft.Options.CacheMemory.Bytes is < 1L << 20 or > 1L << 40)
+        {
+            SettingNode node = draft.Root.Nearest("Gateway:CacheMemory");
+            mistakes.Add(node, $"{node.Shown} is not valid", "a size from \"1MB\" to \"1024GB\"");
         }
     }
 
