@@ -60,6 +60,28 @@ public abstract class AlgorithmContract
     }
 
     [Fact]
+    public async Task TokenBucket_AfterTheBurstWasLowered_IsNotFullAnew()
+    {
+        PermitRequest before = Bucket(limit: 2, seconds: 60, burst: 10, partition: 40_035);
+        await Store.AcquireAsync(before with { Cost = 10 });
+
+        Assert.Equal(PermitOutcome.Denied, (await Store.AcquireAsync(before with { Burst = 1 })).Outcome);
+    }
+
+    [Fact]
+    public async Task TokenBucket_LookedAtByAnotherRate_LosesNothing()
+    {
+        PermitRequest request = Bucket(limit: 7, seconds: 60, burst: 10, partition: 40_036);
+        await Store.AcquireAsync(request with { Cost = 6 });
+        await Subject.AdvanceAsync(TimeSpan.FromSeconds(1));
+        PermitDecision before = await Store.PeekAsync(request);
+
+        await Store.PeekAsync(request with { Limit = 5 });
+
+        Assert.Equal(before, await Store.PeekAsync(request));
+    }
+
+    [Fact]
     public async Task FixedWindow_Always_BeginsAtMultiplesOfItsLength()
     {
         PermitRequest request = Ask.For(limit: 3, seconds: 3600, partition: 40_040) with { Algorithm = RateLimitAlgorithm.FixedWindow };

@@ -14,46 +14,45 @@ internal sealed class TokenBucket : PermitCount
 
     public override long Left(in PermitRequest request, long now)
     {
-        Fit(request, now);
-        Int128 free = (Whole(request.Burst) - Missing(now)) / _window;
+        long window = request.WindowMicroseconds;
+        Int128 free = (((Int128)request.Burst * window) - Missing(request, now)) / window;
         return (long)Int128.Max(0, free);
     }
 
     public override long Take(in PermitRequest request, long permits, long moment, long now, StampBudget budget)
     {
-        Fit(request, now);
-        _fullAt = ((Int128)now * _limit) + Missing(now) + Whole(permits);
+        Int128 missing = Missing(request, now);
+        (_limit, _window) = (request.Limit, request.WindowMicroseconds);
+        _fullAt = ((Int128)now * _limit) + missing + ((Int128)permits * _window);
         return now;
     }
 
     public override long Until(in PermitRequest request, long permits, long now)
     {
-        Fit(request, now);
-        Int128 wait = Missing(now) - Whole(request.Burst - permits);
-        return (long)((wait + _limit - 1) / _limit);
+        Int128 wait = Missing(request, now) - ((Int128)(request.Burst - permits) * request.WindowMicroseconds);
+        return (long)((wait + request.Limit - 1) / request.Limit);
     }
 
     public override bool Refund(long receipt, long permits)
     {
-        _fullAt -= Whole(permits);
+        _fullAt -= (Int128)permits * _window;
         return true;
     }
 
-    private Int128 Whole(long permits) => (Int128)permits * _window;
-
     private Int128 Missing(long now) => Int128.Max(0, _fullAt - ((Int128)now * _limit));
 
-    /// <summary>Edited since the last time: the permits that are missing now, a part of one as a whole, take the time that they take by the new rate.</summary>
-    private void Fit(in PermitRequest request, long now)
+    /// <summary>
+    /// By the request's rate. Edited since permits were last taken: those that are missing now, a part of one as a whole, take the time
+    /// that they take by the new rate. Looking rounds nothing up for good: only taking does.
+    /// </summary>
+    private Int128 Missing(in PermitRequest request, long now)
     {
         long window = request.WindowMicroseconds;
-        if (_limit == request.Limit && _window == window)
+        if (_window == 0 || (_limit == request.Limit && _window == window))
         {
-            return;
+            return Missing(now);
         }
 
-        Int128 missing = _window == 0 ? 0 : Int128.Min((Missing(now) + _window - 1) / _window, request.Burst);
-        (_limit, _window) = (request.Limit, window);
-        _fullAt = ((Int128)now * _limit) + (missing * window);
+        return Int128.Min((Missing(now) + _window - 1) / _window, request.Burst) * window;
     }
 }

@@ -1,5 +1,5 @@
 -- Token bucket (GCRA): the state is when the bucket will be full again, packed: whole microseconds and a remainder in parts of
--- 1/limit microsecond, which makes every sum exact, then the limit and the window that it was computed with.
+-- 1/limit microsecond, which makes every sum exact, then the limit, the window and the burst that it was computed with.
 local function token_bucket()
   -- How long n permits take to refill. n * (window % limit) stays below 2^53: a rule bounds limit * burst.
   local function span(limit, n)
@@ -47,7 +47,8 @@ local function token_bucket()
     if state[3] ~= limit.limit or state[4] ~= limit.window then
       q, r = convert(limit, q, r, state)
     end
-    if q <= span(limit, limit.burst) + limit.window then
+    -- Further ahead than an empty bucket of the burst that permits were taken with, by a window: the clock stepped back.
+    if q <= span(limit, math.max(limit.burst, state[5] or 0)) + limit.window then
       limit.q, limit.r = q, r
     end
   end
@@ -64,7 +65,7 @@ local function token_bucket()
       q, r = q + 1, r - limit.limit
     end
     limit.q, limit.r = q, r
-    call('SET', limit.key, cmsgpack.pack({ now + q, r, limit.limit, limit.window }), 'PX', lifetime(q))
+    call('SET', limit.key, cmsgpack.pack({ now + q, r, limit.limit, limit.window, limit.burst }), 'PX', lifetime(q))
     return now
   end
 
