@@ -53,6 +53,7 @@ internal static class EntryMaker
         return fresh with
         {
             Variant = stored.Variant,
+            Reason = stored.Reason,
             VaryNames = stored.VaryNames,
             Body = stored.Body,
             // Fields that name groups are not all stored: a 304 without them changes nothing.

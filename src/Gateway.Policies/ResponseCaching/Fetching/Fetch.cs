@@ -105,10 +105,10 @@ internal sealed class Fetch : IFetchSink
     /// <summary>Never sent: another fetch came first.</summary>
     public async Task DiscardAsync() => await _request.DisposeAsync();
 
-    public void Begin(int status, IHeaderDictionary headers)
+    public void Begin(int status, string? reason, IHeaderDictionary headers)
     {
         NormaliseLength(headers);
-        _known = _judge.Judge(_request, _conditional, status, headers, _requestTime);
+        _known = _judge.Judge(_request, _conditional, status, CustomReason.Of(status, reason), headers, _requestTime);
         if (_known is null)
         {
             return;
@@ -219,7 +219,8 @@ internal sealed class Fetch : IFetchSink
 
     private bool IsWhole()
     {
-        bool counted = _known!.FromStore || _known.Fields.ContentLength is not { } length || length == Body.Length;
+        // The Content-Length of a 304 is that of the body it does not have (RFC 9110 §8.6).
+        bool counted = _known!.FromStore || _known.Status == StatusCodes.Status304NotModified || _known.Fields.ContentLength is not { } length || length == Body.Length;
         return counted && !_request.Lifetime.IsAborted;
     }
 

@@ -10,6 +10,9 @@ internal sealed record FetchHead
     /// <summary>The destination's status.</summary>
     public required int Status { get; init; }
 
+    /// <summary>The destination's own reason phrase; null: it sent the usual one.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The destination's fields, as they came.</summary>
     public required IHeaderDictionary Fields { get; init; }
 
@@ -35,4 +38,11 @@ internal sealed record FetchHead
 
     /// <summary>What stands in for the destination's answer where it failed: one of <see cref="CacheReason"/>. Null: nothing does.</summary>
     public string? StandIn { get; init; }
+
+    /// <summary>With a reason phrase of the destination's own. That of a part is not stored: the whole it becomes has another status.</summary>
+    public FetchHead Saying(string? reason) => reason is null ? this : this with
+    {
+        Reason = reason,
+        Entry = Entry is { Status: not StatusCodes.Status206PartialContent } entry ? entry with { Reason = reason } : Entry,
+    };
 }

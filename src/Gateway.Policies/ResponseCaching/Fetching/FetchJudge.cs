@@ -12,9 +12,10 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
     /// <param name="request">The request that was sent.</param>
     /// <param name="conditional">True: it carried the store's own conditions.</param>
     /// <param name="status">The response's.</param>
+    /// <param name="reason">The response's, where it is the destination's own.</param>
     /// <param name="headers">The response's.</param>
     /// <param name="requestTime">Unix milliseconds.</param>
-    public FetchHead? Judge(DetachedRequest request, bool conditional, int status, IHeaderDictionary headers, long requestTime)
+    public FetchHead? Judge(DetachedRequest request, bool conditional, int status, string? reason, IHeaderDictionary headers, long requestTime)
     {
         long now = services.Now;
         if (conditional && status == StatusCodes.Status304NotModified)
@@ -26,15 +27,15 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
         if (plan.Stale is { } stale && (disconnected || status is 500 or 502 or 503 or 504) && Reuse.MayReplaceError(stale.Times, disconnected, now))
         {
             stale.Pause.Failed(now);
-            string reason = disconnected ? CacheReason.Disconnected : CacheReason.IfError;
+            string standIn = disconnected ? CacheReason.Disconnected : CacheReason.IfError;
             return new FetchHead
             {
-                Status = status, Fields = headers, Trailers = request.Trailers, Entry = stale, FromStore = true, StandIn = reason,
-                Verdict = new StoreVerdict(false, reason),
+                Status = status, Fields = headers, Trailers = request.Trailers, Entry = stale, FromStore = true, StandIn = standIn,
+                Verdict = new StoreVerdict(false, standIn),
             };
         }
 
-        return JudgeNew(request, disconnected, status, headers, requestTime, now);
+        return JudgeNew(request, disconnected, status, headers, requestTime, now).Saying(reason);
     }
 
     /// <summary>The stored response that a 304 is about (RFC 9111 §4.3.4): the one with its entity tag; without one, the one that was asked about.</summary>

@@ -67,7 +67,7 @@ internal sealed class FetchResponse : IHttpResponseFeature, IHttpResponseBodyFea
             await starting.Callback(starting.State);
         }
 
-        _sink.Begin(StatusCode, Headers);
+        _sink.Begin(StatusCode, ReasonPhrase, Headers);
     }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)

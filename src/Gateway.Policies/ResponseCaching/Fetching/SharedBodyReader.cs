@@ -10,6 +10,21 @@ internal sealed class SharedBodyReader(SharedBody body, BodyPiece piece) : IDisp
     /// <summary>Bytes read so far.</summary>
     public long Position => Interlocked.Read(ref _position);
 
+    /// <summary>Waits until there is something to read, or the body has ended without: then how, else <see cref="BodyEnd.None"/>.</summary>
+    public async ValueTask<BodyEnd> BeginAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            BodyEnd end = body.EndOrWait(_piece, _offset, out Task? wait);
+            if (wait is null)
+            {
+                return end;
+            }
+
+            await wait.WaitAsync(cancellation);
+        }
+    }
+
     /// <summary>Copies the body to <paramref name="target"/> as it arrives, each stretch flushed; returns how it ended.</summary>
     public async ValueTask<BodyEnd> CopyToAsync(Stream target, CancellationToken cancellation)
     {

@@ -16,7 +16,7 @@ namespace Gateway.Policies.ResponseCaching.Redis;
 internal static class EntryCodec
 {
     /// <summary>Goes up with every change of the layout: entries of another version are no entries.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     private const int Preamble = 1 + sizeof(ulong);
 
@@ -39,6 +39,7 @@ internal static class EntryCodec
         writer.Text(entry.Route);
         writer.Texts(entry.Tags);
         writer.Number(entry.Status);
+        writer.Text(entry.Reason ?? "");
         writer.Number(entry.Stamp);
         writer.Number(entry.Shareable ? 1 : 0);
         writer.Number(entry.Date);
@@ -90,6 +91,7 @@ internal static class EntryCodec
         string route = reader.Text();
         string[] tags = reader.Texts();
         int status = checked((int)reader.Number());
+        string reason = reader.Text();
         long stamp = reader.Number();
         bool shareable = reader.Number() == 1;
         long date = reader.Number();
@@ -103,6 +105,7 @@ internal static class EntryCodec
             Route = route,
             Tags = tags,
             Status = status,
+            Reason = reason.Length == 0 ? null : reason,
             Stamp = stamp,
             Shareable = shareable,
             Date = date,

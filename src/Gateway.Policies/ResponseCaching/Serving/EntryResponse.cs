@@ -4,6 +4,7 @@ using Gateway.Policies.ResponseCaching.Fetching;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -56,13 +57,23 @@ internal static class EntryResponse
         headers.Append(CacheStatusField, cacheStatus);
     }
 
+    /// <summary>The status, with the destination's own reason phrase where it sent one.</summary>
+    public static void SetStatus(HttpResponse response, int status, string? reason)
+    {
+        response.StatusCode = status;
+        if (reason is not null)
+        {
+            response.HttpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = reason;
+        }
+    }
+
     /// <summary>The field that says what caches did (RFC 9211).</summary>
     public const string CacheStatusField = "Cache-Status";
 
     private static ValueTask WriteWholeAsync(HttpContext context, CacheEntry entry, string cacheStatus, long now)
     {
         HttpResponse response = context.Response;
-        response.StatusCode = entry.Status;
+        SetStatus(response, entry.Status, entry.Reason);
         CopyFields(response.Headers, entry, withBody: true, now, cacheStatus);
         if (entry.Status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent)
         {

@@ -1,3 +1,4 @@
+using Gateway.Policies.Rejections;
 using Gateway.Policies.ResponseCaching.Fetching;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
@@ -10,25 +11,39 @@ namespace Gateway.Policies.ResponseCaching.Serving;
 /// <summary>Passes on a response while its fetch receives it.</summary>
 internal static class FetchedResponse
 {
+    /// <summary>For a must-revalidate response, however it says so, and a destination that cannot be reached (RFC 9111 §5.2.2.2).</summary>
+    public static Problem NotValidated { get; } = Problems.Of(StatusCodes.Status504GatewayTimeout) with
+    {
+        Detail = "What is stored must be validated before it is served, and the destination could not be reached.",
+    };
+
+    private static Problem Truncated { get; } = Problems.Of(StatusCodes.Status502BadGateway) with { Detail = "The destination broke off its answer." };
+
     /// <param name="context">The client's.</param>
     /// <param name="head">What came.</param>
     /// <param name="reader">The body; left when this returns.</param>
     /// <param name="collapsed">True: another request began the fetch, so only what is stored is passed on.</param>
-    /// <param name="cacheStatus">This cache's member of Cache-Status.</param>
+    /// <param name="status">This cache's member of Cache-Status.</param>
     /// <param name="now">Unix milliseconds.</param>
     public static async Task RelayAsync(
-        HttpContext context, FetchHead head, SharedBodyReader reader, bool collapsed, string cacheStatus, long now)
+        HttpContext context, FetchHead head, SharedBodyReader reader, bool collapsed, CacheStatus status, long now)
     {
         HttpResponse response = context.Response;
         if (head.Entry is { Status: StatusCodes.Status200OK } entry
             && Validators.IsNotModified(context.Request.Headers, entry.ETag, entry.LastModified, entry.Date, now))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
-            EntryResponse.CopyFields(response.Headers, entry, withBody: false, now, cacheStatus);
+            EntryResponse.CopyFields(response.Headers, entry, withBody: false, now, status.ToString());
             return;
         }
 
-        CopyHead(response, head, collapsed, cacheStatus, now);
+        if (await reader.BeginAsync(context.RequestAborted) is BodyEnd.Broken)
+        {
+            await RefuseAsync(context, Truncated, status with { Stored = false, Detail = CacheReason.Truncated });
+            return;
+        }
+
+        CopyHead(response, head, collapsed, status.ToString(), now);
         await response.StartAsync(context.RequestAborted);
         BodyEnd end = await reader.CopyToAsync(response.Body, context.RequestAborted);
         if (end is BodyEnd.Broken)
@@ -44,9 +59,18 @@ internal static class FetchedResponse
         }
     }
 
+    /// <summary>Answers for a destination that gave nothing to pass on: nothing has been sent yet.</summary>
+    public static Task RefuseAsync(HttpContext context, Problem problem, CacheStatus status)
+    {
+        // A request that ran out of time meanwhile is answered with that.
+        context.RequestAborted.ThrowIfCancellationRequested();
+        context.Response.Headers.Append(EntryResponse.CacheStatusField, status.ToString());
+        return ProblemWriter.WriteAsync(context, problem);
+    }
+
     private static void CopyHead(HttpResponse response, FetchHead head, bool collapsed, string cacheStatus, long now)
     {
-        response.StatusCode = head.Status;
+        EntryResponse.SetStatus(response, head.Status, head.Reason);
         if (collapsed && head.Entry is { } entry)
         {
             EntryResponse.CopyFields(response.Headers, entry, withBody: true, now, cacheStatus);

@@ -3,6 +3,7 @@ using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Policies.ResponseCaching.Serving;
 
@@ -49,7 +50,9 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
         ResponseFacts facts = ResponseFacts.Read(response.StatusCode, response.Headers, parts.Fetching.Now);
         if (facts.Part is null && Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules).Store)
         {
-            await KeepAsync(EntryMaker.Of(plan, facts, response.Headers, began, parts.Fetching.Now), plan.Generation);
+            CacheEntry entry = EntryMaker.Of(plan, facts, response.Headers, began, parts.Fetching.Now);
+            string? reason = response.HttpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase;
+            await KeepAsync(entry with { Reason = CustomReason.Of(response.StatusCode, reason) }, plan.Generation);
         }
     }
 

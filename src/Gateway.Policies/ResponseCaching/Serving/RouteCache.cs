@@ -172,9 +172,13 @@ internal sealed class RouteCache
         {
             await EntryResponse.WriteAsync(context, head.Entry!, status.ToString(), now);
         }
+        else if (stale is { Times.NeverStale: true } && head is { Status: 502 or 503, Verdict.Reason: CacheReason.Disconnected })
+        {
+            await FetchedResponse.RefuseAsync(context, FetchedResponse.NotValidated, status with { ForwardStatus = null });
+        }
         else
         {
-            await FetchedResponse.RelayAsync(context, head, joined.Reader, joined.Collapsed, status.ToString(), now);
+            await FetchedResponse.RelayAsync(context, head, joined.Reader, joined.Collapsed, status, now);
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed record CacheEntry
 
     public required int Status { get; init; }
 
+    /// <summary>The reason phrase, where it is the destination's own; null: the usual one.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>As they were received, without those that are never stored.</summary>
     public required KeyValuePair<string, StringValues>[] Fields { get; init; }
 

@@ -17,6 +17,9 @@ public sealed class RangeTableTests(RfcGateway gateway) : IClassFixture<RfcGatew
     [InlineData("bytes=8-100", 206, "89", "bytes 8-9/10")]
     [InlineData("Bytes=0-0", 206, "0", "bytes 0-0/10")]
     [InlineData("bytes=10-", 416, null, "bytes */10")]
+    [InlineData("bytes=0-1,3-4", 200, Whole, null)]
+    [InlineData("bytes=0-1, 20-30", 200, Whole, null)]
+    [InlineData("bytes=20-30, 40-", 200, Whole, null)]
     [InlineData("bytes=-0", 416, null, "bytes */10")]
     [InlineData("bytes=5-2", 200, Whole, null)]
     [InlineData("bytes=a-b", 200, Whole, null)]
@@ -188,6 +191,17 @@ public sealed class RangeTableTests(RfcGateway gateway) : IClassFixture<RfcGatew
         await gateway.GetAsync(path, "Range: bytes=0-4", "If-Range: \"x\"");
 
         Assert.Equal(("bytes=0-4", "\"x\""), (gateway.LastRequest(path)["Range"], gateway.LastRequest(path)["If-Range"]));
+    }
+
+    /// <summary>RFC 9110 §14.4: a part without a lifetime of its own may be given one, like any response of §15.1.</summary>
+    [Fact]
+    public async Task Part_WithLastModifiedOnly_IsReused()
+    {
+        string path = gateway.Path(RfcGateway.Response("Last-Modified: {now-36000}|Content-Range: bytes 0-4/10", "01234", "206 Partial Content"));
+        await gateway.GetAsync(path, "Range: bytes=0-4");
+        gateway.Pass(60);
+
+        Assert.True((await gateway.GetAsync(path, "Range: bytes=0-4")).IsHit);
     }
 
     private static string Part(int first, int last, string validator = "ETag: \"a\"") => RfcGateway.Response(

@@ -22,9 +22,9 @@ public sealed class StaleTableTests(RfcGateway gateway) : IClassFixture<RfcGatew
     [InlineData("max-age=1, stale-if-error=60, proxy-revalidate", "503", 503)]
     [InlineData("s-maxage=1, stale-if-error=60", "503", 503)]
     [InlineData("no-cache, stale-if-error=60", "503", 503)]
-    [InlineData("max-age=1, must-revalidate", "close", 502)]
-    [InlineData("max-age=1, proxy-revalidate", "close", 502)]
-    [InlineData("s-maxage=1", "close", 502)]
+    [InlineData("max-age=1, must-revalidate", "close", 504)]
+    [InlineData("max-age=1, proxy-revalidate", "close", 504)]
+    [InlineData("s-maxage=1", "close", 504)]
     [InlineData("max-age=1, no-cache", "close", 502)]
     [InlineData("max-age=1", "503", 503)]
     public async Task Failure_OfTheDestination_IsReplacedByAStaleResponseWhereAllowed(string control, string failure, int status)
@@ -38,6 +38,23 @@ public sealed class StaleTableTests(RfcGateway gateway) : IClassFixture<RfcGatew
 
         Assert.Equal(status, answer.Status);
         Assert.Equal(status == 200, answer.Body == "body");
+    }
+
+    /// <summary>RFC 9111 §5.2.2.2: what must be validated and cannot be is a gateway timeout; also where the destination breaks off.</summary>
+    [Fact]
+    public async Task MustRevalidate_WithADestinationThatBreaksOff_Is504AndKept()
+    {
+        string path = gateway.Path(
+            RfcGateway.Response("Cache-Control: max-age=1, must-revalidate|ETag: \"a\""), "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n",
+            RfcGateway.Bodiless("304 Not Modified", "ETag: \"a\""));
+        await gateway.GetAsync(path);
+        gateway.Pass(2);
+
+        RawMessage failed = await gateway.GetAsync(path);
+        RawMessage validated = await gateway.GetAsync(path);
+
+        Assert.Equal((504, "application/problem+json"), (failed.Status, failed["Content-Type"]));
+        Assert.Equal((200, "body"), (validated.Status, validated.Body));
     }
 
     [Theory]

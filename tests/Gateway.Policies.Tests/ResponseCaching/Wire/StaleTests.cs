@@ -60,12 +60,12 @@ public sealed class StaleTests
     [InlineData("max-age=0, stale-if-error=60", "404", false)]
     [InlineData("max-age=0", "503", false)]
     [InlineData("max-age=0", "abort", true)]
-    [InlineData("max-age=0, must-revalidate", "abort", false)]
-    [InlineData("max-age=0, proxy-revalidate", "abort", false)]
-    [InlineData("s-maxage=0", "abort", false)]
+    [InlineData("max-age=0, must-revalidate", "abort", false, 504)]
+    [InlineData("max-age=0, proxy-revalidate", "abort", false, 504)]
+    [InlineData("s-maxage=0", "abort", false, 504)]
     [InlineData("no-cache", "abort", false)]
     [InlineData("max-age=0, stale-if-error=60, must-revalidate", "503", false)]
-    public async Task Failure_WithAStaleEntry_IsReplacedByItOnlyWhereAllowed_Rfc5861_4(string cacheControl, string failure, bool replaced)
+    public async Task Failure_WithAStaleEntry_IsReplacedByItOnlyWhereAllowed_Rfc5861_4(string cacheControl, string failure, bool replaced, int onAbort = 502)
     {
         _cacheControl = cacheControl;
         await using Destination destination = await Destination.StartAsync(Answer);
@@ -75,7 +75,7 @@ public sealed class StaleTests
 
         Answer answer = await gateway.GetAsync("/a");
 
-        Assert.Equal(replaced ? 200 : failure == "abort" ? 502 : int.Parse(failure, null), answer.Status);
+        Assert.Equal(replaced ? 200 : failure == "abort" ? onAbort : int.Parse(failure, null), answer.Status);
         Assert.Equal(replaced, answer.Body == "answer 1");
     }
 
