@@ -92,7 +92,7 @@ internal sealed class WarmupRequest(IServiceProvider services, GatewayPipeline p
 
     private sealed class DiscardedResponse : IFetchSink
     {
-        public void Begin(int status, IHeaderDictionary headers)
+        public void Begin(int status, string? reason, IHeaderDictionary headers)
         {
         }
 

@@ -9,7 +9,7 @@ namespace Gateway.Policies.Tests.ResponseCaching.Redis;
 
 public sealed class EntryCodecTests
 {
-    private static readonly byte[] Encoded = EntryCodec.Encode(Entries.Of("http://h/a", "body", ["accept"], new() { ["Accept"] = "x" }));
+    private static readonly byte[] Encoded = EntryCodec.Encode(Entries.Of("http://h/a", "body", ["accept"], new() { ["Accept"] = "x" }) with { Reason = "Fine" });
 
     [Fact]
     public void Entry_EncodedAndDecoded_IsTheSame()
@@ -18,6 +18,7 @@ public sealed class EntryCodecTests
         CacheEntry entry = decoded.Value.Entry;
         Assert.Equal(Encoded, EntryCodec.Encode(entry, decoded.Value.Layout));
         Assert.Equal("body", Entries.TextOf(entry));
+        Assert.Equal("Fine", entry.Reason);
         Assert.Equal("caf\u00e9", entry.Fields[0].Value.ToString());
     }
 
