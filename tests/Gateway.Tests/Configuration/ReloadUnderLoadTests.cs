@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Policies.RouteBinding;
@@ -64,8 +65,9 @@ public sealed class ReloadUnderLoadTests
         var source = new SnapshotSource(loader, await loader.LoadAsync(1, CancellationToken.None), TimeProvider.System);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddGatewayConfiguration(source);
+        // Not the configuration's own address, which may be in use.
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddReverseProxy();
         WebApplication gateway = builder.Build();
         gateway.MapReverseProxy().WithPolicies((policies, next) => context =>
