@@ -33,7 +33,13 @@ internal sealed class Adversary : IDisposable
     /// <summary>Attacks until the time is over. A gateway that is not there is passed over.</summary>
     public async Task AttackAsync(TimeSpan duration)
     {
-        long began = Stopwatch.GetTimestamp();
+        using var end = new CancellationTokenSource(duration);
+        await AttackAsync(end.Token);
+    }
+
+    /// <summary>Attacks until it is told to stop.</summary>
+    public async Task AttackAsync(CancellationToken end)
+    {
         await Task.WhenAll(
             WhileAsync(BurstAtEdgeAsync),
             WhileAsync(() => SendAsync("/small", "flood")),
@@ -43,7 +49,7 @@ internal sealed class Adversary : IDisposable
 
         async Task WhileAsync(Func<Task> attack)
         {
-            while (Stopwatch.GetElapsedTime(began) < duration)
+            while (!end.IsCancellationRequested)
             {
                 await attack();
             }

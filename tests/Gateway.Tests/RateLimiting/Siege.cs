@@ -19,7 +19,7 @@ internal sealed class Siege : IAsyncDisposable
     private Destination _destination = null!;
     private RoutesFile _file = null!;
 
-    public RedisServer Redis { get; private set; } = null!;
+    public RedisDeployment Redis { get; private set; } = null!;
 
     public IReadOnlyList<GatewayProcess> Gateways => _gateways;
 
@@ -27,9 +27,11 @@ internal sealed class Siege : IAsyncDisposable
 
     public int Admitted => _admissions.Values.Sum(key => key.Count);
 
-    public static async Task<Siege> BeginAsync(int gateways)
+    /// <param name="gateways">How many to start.</param>
+    /// <param name="redis">Theirs, and disposed with the siege; null: one server of its own.</param>
+    public static async Task<Siege> BeginAsync(int gateways, RedisDeployment? redis = null)
     {
-        var siege = new Siege { Redis = await RedisServer.StartAsync() };
+        var siege = new Siege { Redis = redis ?? await RedisStandalone.StartAsync() };
         siege._destination = await Destination.StartAsync(siege.NoteAsync);
         siege._file = new RoutesFile($$"""
             {
@@ -65,13 +67,16 @@ internal sealed class Siege : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>No window of any partition has seen more than the limit of what <paramref name="among"/> picks.</summary>
-    public void AssertLimitsHeld(Func<Admission, bool>? among = null)
+    /// <summary>Of admissions that were decided after this moment.</summary>
+    public int AdmittedSince(long moment) => _admissions.Values.Sum(key => key.Count(admission => admission.Sent > moment));
+
+    /// <summary>No window of any partition has seen more than so many times the limit of what <paramref name="among"/> picks.</summary>
+    public void AssertLimitsHeld(Func<Admission, bool>? among = null, int times = 1)
     {
         foreach ((string key, ConcurrentQueue<Admission> admissions) in _admissions)
         {
             int densest = Windows.Densest(admissions.Where(admission => among is null || among(admission)), Window);
-            int limit = key.Length == 0 ? HotLimit : SmallLimit;
+            int limit = times * (key.Length == 0 ? HotLimit : SmallLimit);
             Assert.True(densest <= limit, $"A window of partition '{key}' saw {densest} requests; {limit} are allowed.");
         }
     }
