@@ -19,7 +19,7 @@ internal static class Machine
             facts.AppendLine(CultureInfo.InvariantCulture, $"- {await VersionAsync(program, option)}");
         }
 
-        facts.AppendLine(CultureInfo.InvariantCulture, $"- {options.Rounds} interleaved rounds of {options.Seconds} s a contender, after one of warm-up; wrk, one thread, 64 connections; figures are medians, ratios are medians of the rounds' own ratios");
+        facts.AppendLine(CultureInfo.InvariantCulture, $"- {options.Rounds} interleaved rounds of {options.Seconds} s a contender, after three times as long of warm-up; wrk, one thread, 64 connections; figures are medians, ratios are medians of the rounds' own ratios");
         return facts.ToString();
     }
 

@@ -5,7 +5,10 @@ namespace SideBySide.Measuring;
 /// <summary>Measures contenders in turn, round after round (A B C, A B C …), so that what changes on the machine meets all alike.</summary>
 internal static class Rounds
 {
-    /// <summary>The samples of each contender, one a round, after a round of warm-up.</summary>
+    /// <summary>As many rounds' time before the first: .NET compiles hot methods anew, with what it has learnt, while they run.</summary>
+    private const int WarmUp = 3;
+
+    /// <summary>The samples of each contender, one a round, after a warm-up.</summary>
     public static async Task<IReadOnlyDictionary<string, Sample[]>> RunAsync(IReadOnlyList<Contender> contenders, Site site, Options options)
     {
         var servers = new List<Server>();
@@ -15,7 +18,7 @@ internal static class Rounds
             {
                 servers.Add(await contender.Start(site));
                 await Probe.ExpectAsync(contender.Name, servers[^1], contender.Load);
-                await MeasureAsync(contender, servers[^1], options, seed: 1);
+                await MeasureAsync(contender, servers[^1], WarmUp * options.Seconds, seed: 1);
             }
 
             var samples = contenders.ToDictionary(static contender => contender.Name, _ => new Sample[options.Rounds]);
@@ -23,7 +26,7 @@ internal static class Rounds
             {
                 for (int i = 0; i < contenders.Count; i++)
                 {
-                    samples[contenders[i].Name][round] = await MeasureAsync(contenders[i], servers[i], options, seed: round + 2);
+                    samples[contenders[i].Name][round] = await MeasureAsync(contenders[i], servers[i], options.Seconds, seed: round + 2);
                 }
             }
 
@@ -38,11 +41,11 @@ internal static class Rounds
         }
     }
 
-    private static async Task<Sample> MeasureAsync(Contender contender, Server server, Options options, int seed)
+    private static async Task<Sample> MeasureAsync(Contender contender, Server server, int seconds, int seed)
     {
         try
         {
-            return await Wrk.RunAsync(server, contender.Load, options.Seconds, seed);
+            return await Wrk.RunAsync(server, contender.Load, seconds, seed);
         }
         catch (InvalidOperationException problem)
         {
