@@ -7,6 +7,7 @@ using Gateway.Policies.ResponseCaching.Redis;
 using Gateway.Policies.ResponseCaching.Serving;
 using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.RouteBinding;
+using Gateway.Policies.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -80,7 +81,7 @@ public static class ResponseCachingServices
     {
         TieredCache cache = provider.GetRequiredService<TieredCache>();
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
-        var recording = new RecordingBudget(provider.GetRequiredService<ResponseCachingOptions>().Recording.Bytes);
+        var recording = new MemoryBudget(provider.GetRequiredService<ResponseCachingOptions>().Recording.Bytes);
         return new CacheParts
         {
             Cache = cache,

@@ -1,3 +1,5 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>Permits of the current window; windows begin at multiples of their length since 1970.</summary>
@@ -17,7 +19,7 @@ internal sealed class FixedWindow : PermitCount
         return request.Limit - _taken;
     }
 
-    public override long Take(in PermitRequest request, long permits, long moment, long now, StampBudget budget)
+    public override long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
     {
         Fit(request, now);
         _taken += permits;

@@ -1,3 +1,5 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>Permits in use right now, by the request that uses them; they are handed back when it ends.</summary>
@@ -17,7 +19,7 @@ internal sealed class InFlight : PermitCount
 
     public override long Left(in PermitRequest request, long now) => request.Limit - _used;
 
-    public override long Take(in PermitRequest request, long permits, long moment, long now, StampBudget budget)
+    public override long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
     {
         long name = Interlocked.Increment(ref _lastName);
         _leases[name] = permits;

@@ -13,7 +13,7 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
     private readonly PermitStripe[] _stripes = new PermitStripe[Stripes];
-    private readonly StampBudget _budget;
+    private readonly MemoryBudget _budget;
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly long _began;
@@ -25,7 +25,7 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
         _time = time;
         _origin = time.GetTimestamp();
         _began = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        _budget = new StampBudget(options.MaxStamps);
+        _budget = new MemoryBudget(options.MaxStamps);
         for (int i = 0; i < Stripes; i++)
         {
             _stripes[i] = new PermitStripe(Math.Max(1, options.MaxPartitions / Stripes), _budget);

@@ -1,3 +1,5 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal abstract class PermitCount
     public abstract bool Counts(in PermitRequest request);
 
     /// <summary>Takes over, from a sliding window that was counted in another form, what it has used.</summary>
-    public virtual void TakeOver(PermitCount other, in PermitRequest request, StampBudget budget)
+    public virtual void TakeOver(PermitCount other, in PermitRequest request, MemoryBudget budget)
     {
     }
 
@@ -34,11 +36,11 @@ internal abstract class PermitCount
     public abstract long Left(in PermitRequest request, long now);
 
     /// <summary>How many permits, at most so many, there is memory to remember. All but a log need none.</summary>
-    public virtual long Room(in PermitRequest request, long permits, long now, StampBudget budget) => permits;
+    public virtual long Room(in PermitRequest request, long permits, long now, MemoryBudget budget) => permits;
 
     /// <summary>Takes permits, which <see cref="Left"/> and <see cref="Room"/> allow.</summary>
     /// <returns>The receipt.</returns>
-    public abstract long Take(in PermitRequest request, long permits, long moment, long now, StampBudget budget);
+    public abstract long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget);
 
     /// <summary>How long until so many permits are left, no more than the limit's capacity.</summary>
     public abstract long Until(in PermitRequest request, long permits, long now);

@@ -1,3 +1,5 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>
@@ -26,7 +28,7 @@ internal sealed class PermitLog : PermitCount
     public override bool Counts(in PermitRequest request) =>
         request.Algorithm is RateLimitAlgorithm.SlidingWindow && !request.InSubWindows;
 
-    public override void TakeOver(PermitCount other, in PermitRequest request, StampBudget budget)
+    public override void TakeOver(PermitCount other, in PermitRequest request, MemoryBudget budget)
     {
         if (other is not SubWindows cells)
         {
@@ -47,10 +49,10 @@ internal sealed class PermitLog : PermitCount
 
     public override long Left(in PermitRequest request, long now) => request.Limit - Live(request, now);
 
-    public override long Room(in PermitRequest request, long permits, long now, StampBudget budget) =>
+    public override long Room(in PermitRequest request, long permits, long now, MemoryBudget budget) =>
         permits == 0 ? 0 : MakeRoom(Live(request, now), (int)permits, request.Limit, budget);
 
-    public override long Take(in PermitRequest request, long permits, long moment, long now, StampBudget budget) =>
+    public override long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget) =>
         Add(Live(request, now), (int)permits, moment, request.WindowMicroseconds);
 
     public override long Until(in PermitRequest request, long permits, long now)
@@ -78,7 +80,7 @@ internal sealed class PermitLog : PermitCount
 
     /// <summary>Tries to make room for <paramref name="more"/> stamps beside <paramref name="live"/> ones.</summary>
     /// <returns>How many more fit: fewer only when the budget has no room for them, and at least one in an empty log.</returns>
-    private int MakeRoom(int live, int more, long limit, StampBudget budget)
+    private int MakeRoom(int live, int more, long limit, MemoryBudget budget)
     {
         if (_stamps.Length == 0)
         {

@@ -1,7 +1,9 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>A part of the table with its own gate. Whoever calls holds <see cref="Gate"/>.</summary>
-internal sealed class PermitStripe(int maxCounts, StampBudget budget)
+internal sealed class PermitStripe(int maxCounts, MemoryBudget budget)
 {
     private readonly Dictionary<UInt128, PermitCount> _counts = [];
     private readonly Dictionary<string, PermitCount> _overflow = [];

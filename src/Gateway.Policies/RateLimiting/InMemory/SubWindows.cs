@@ -1,3 +1,5 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>
@@ -34,7 +36,7 @@ internal sealed class SubWindows(in PermitRequest request) : PermitCount
     /// <summary>Sub-windows of another width are counted anew.</summary>
     public override bool Counts(in PermitRequest request) => request.InSubWindows && _width == Width(request);
 
-    public override void TakeOver(PermitCount other, in PermitRequest request, StampBudget budget)
+    public override void TakeOver(PermitCount other, in PermitRequest request, MemoryBudget budget)
     {
         if (other is PermitLog log)
         {
@@ -66,7 +68,7 @@ internal sealed class SubWindows(in PermitRequest request) : PermitCount
         return request.Limit - live;
     }
 
-    public override long Take(in PermitRequest request, long permits, long moment, long now, StampBudget budget)
+    public override long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
     {
         Trim(request, now);
         Add(moment, permits, request, budget);
@@ -117,7 +119,7 @@ internal sealed class SubWindows(in PermitRequest request) : PermitCount
     }
 
     /// <summary>Without memory for a new sub-window the newest one moves ahead with what it holds: never too little is counted.</summary>
-    private void Add(long moment, long permits, in PermitRequest request, StampBudget budget)
+    private void Add(long moment, long permits, in PermitRequest request, MemoryBudget budget)
     {
         long cell = Math.Max(moment / _width, _newest);
         long shift = _used == 0 ? 1 : cell - _newest;
@@ -138,7 +140,7 @@ internal sealed class SubWindows(in PermitRequest request) : PermitCount
         _deadAt = Math.Max(_deadAt, End(0) + request.WindowMicroseconds);
     }
 
-    private bool MakeRoom(int cells, StampBudget budget)
+    private bool MakeRoom(int cells, MemoryBudget budget)
     {
         if (cells <= _permits.Length)
         {

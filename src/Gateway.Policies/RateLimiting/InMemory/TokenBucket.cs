@@ -1,3 +1,5 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>A token bucket (GCRA): remembers when it will be full again, exactly, in parts of a microsecond.</summary>
@@ -19,7 +21,7 @@ internal sealed class TokenBucket : PermitCount
         return (long)Int128.Max(0, free);
     }
 
-    public override long Take(in PermitRequest request, long permits, long moment, long now, StampBudget budget)
+    public override long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
     {
         Int128 missing = Missing(request, now);
         (_limit, _window) = (request.Limit, request.WindowMicroseconds);

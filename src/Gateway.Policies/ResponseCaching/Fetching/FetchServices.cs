@@ -1,17 +1,18 @@
 using Gateway.Policies.ResponseCaching.Fleet;
 using Gateway.Policies.ResponseCaching.Storage;
+using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.ResponseCaching.Fetching;
 
 /// <summary>What every fetch uses.</summary>
-internal sealed class FetchServices(TimeProvider time, TieredCache cache, RecordingBudget recording, Func<HttpContext, bool> isDisconnected)
+internal sealed class FetchServices(TimeProvider time, TieredCache cache, MemoryBudget recording, Func<HttpContext, bool> isDisconnected)
 {
     public TimeProvider Time { get; } = time;
 
     public TieredCache Cache { get; } = cache;
 
-    public RecordingBudget Recording { get; } = recording;
+    public MemoryBudget Recording { get; } = recording;
 
     /// <summary>One fetch per key over all gateways. Null: this gateway shares nothing with others.</summary>
     public FetchTurns? Turns { get; init; }
