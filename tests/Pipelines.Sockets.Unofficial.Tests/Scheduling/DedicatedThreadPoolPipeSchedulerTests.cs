@@ -24,8 +24,9 @@ public sealed class DedicatedThreadPoolPipeSchedulerTests
     public async Task Schedule_EveryWorkerBlocked_RunsOnTheThreadPool()
     {
         using DedicatedThreadPoolPipeScheduler scheduler = await AtRestAsync(workers: 3);
-        using var gate = new ManualResetEventSlim();
-        using var blocked = new CountdownEvent(3);
+        // Neither is disposed: a worker may still be on its way out of Wait when the test ends.
+        var gate = new ManualResetEventSlim();
+        var blocked = new CountdownEvent(3);
         for (int i = 0; i < 3; i++)
         {
             scheduler.Schedule(
@@ -89,7 +90,7 @@ public sealed class DedicatedThreadPoolPipeSchedulerTests
     {
         DedicatedThreadPoolPipeScheduler scheduler = await AtRestAsync(workers: 4);
         var threads = new ConcurrentDictionary<Thread, bool>();
-        using var all = new Barrier(4);
+        var all = new Barrier(4); // not disposed: the last one may still be on its way out of it when the test ends
         for (int i = 0; i < 4; i++)
         {
             scheduler.Schedule(
