@@ -14,40 +14,42 @@ internal sealed class UncacheableMarks(TimeProvider time)
     private readonly long[] _places = new long[64 * 1024];
     private readonly long _began = time.GetTimestamp();
 
-    public bool Has(string key) => TimesOf(key) > 0;
+    /// <summary>The place of a key among the marks: requests with and without credentials are told apart.</summary>
+    public static int Of(string uri, string variant, bool credentials) => HashCode.Combine(
+        uri.GetHashCode(StringComparison.Ordinal), variant.GetHashCode(StringComparison.Ordinal), credentials);
+
+    public bool Has(int mark) => TimesOf(mark) > 0;
 
     /// <summary>True once it was marked several times in a row: it is most likely never shareable, and not worth recording.</summary>
-    public bool IsSettled(string key) => TimesOf(key) >= Several;
+    public bool IsSettled(int mark) => TimesOf(mark) >= Several;
 
-    public void Set(string key)
+    public void Set(int mark)
     {
-        int hash = key.GetHashCode(StringComparison.Ordinal);
-        uint times = (uint)Math.Min(TimesOf(key) + 1, Several);
-        Volatile.Write(ref Place(hash), ((long)hash << 32) | (times << SecondsBits) | Seconds());
+        uint times = (uint)Math.Min(TimesOf(mark) + 1, Several);
+        Volatile.Write(ref Place(mark), ((long)mark << 32) | (times << SecondsBits) | Seconds());
     }
 
     /// <summary>False when there was no mark.</summary>
-    public bool Clear(string key)
+    public bool Clear(int mark)
     {
-        bool had = Has(key);
+        bool had = Has(mark);
         if (had)
         {
-            Volatile.Write(ref Place(key.GetHashCode(StringComparison.Ordinal)), 0);
+            Volatile.Write(ref Place(mark), 0);
         }
 
         return had;
     }
 
     /// <summary>How often in a row it was marked; zero when it is not.</summary>
-    private int TimesOf(string key)
+    private int TimesOf(int mark)
     {
-        int hash = key.GetHashCode(StringComparison.Ordinal);
-        long mark = Volatile.Read(ref Place(hash));
-        bool stands = mark != 0 && (int)(mark >> 32) == hash && Seconds() - ((uint)mark & SecondsMask) < KeptSeconds;
-        return stands ? (int)((uint)mark >> SecondsBits) : 0;
+        long place = Volatile.Read(ref Place(mark));
+        bool stands = place != 0 && (int)(place >> 32) == mark && Seconds() - ((uint)place & SecondsMask) < KeptSeconds;
+        return stands ? (int)((uint)place >> SecondsBits) : 0;
     }
 
-    private ref long Place(int hash) => ref _places[(uint)hash % (uint)_places.Length];
+    private ref long Place(int mark) => ref _places[(uint)mark % (uint)_places.Length];
 
     /// <summary>Since this table was made, from 1 on, so that no mark is 0; enough bits for eight years.</summary>
     private uint Seconds() => (uint)(1 + (long)time.GetElapsedTime(_began).TotalSeconds) & SecondsMask;

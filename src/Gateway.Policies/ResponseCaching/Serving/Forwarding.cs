@@ -11,9 +11,9 @@ internal static class Forwarding
     /// <param name="forward">The forwarding pipeline.</param>
     /// <param name="status">This cache's member of Cache-Status.</param>
     /// <param name="starting">Called when status and fields are known, before they are sent. Null: nothing to do.</param>
-    public static Task PassAsync(HttpContext context, RequestDelegate forward, CacheStatus status, Func<HttpContext, Task>? starting)
+    public static Task PassAsync(HttpContext context, RequestDelegate forward, string status, Func<HttpContext, Task>? starting)
     {
-        context.Response.OnStarting(static state => ((Passage)state).StartAsync(), new Passage(context, status.ToString(), starting));
+        context.Response.OnStarting(static state => ((Passage)state).StartAsync(), new Passage(context, status, starting));
         return forward(context);
     }
 

@@ -10,6 +10,9 @@ namespace Gateway.Policies.ResponseCaching.Serving;
 /// <summary>The cache of one route, compiled from its policy: serves, validates, fetches, invalidates.</summary>
 internal sealed class RouteCache
 {
+    private static readonly string KnownUncacheable =
+        new CacheStatus { Forward = CacheReason.UriMiss, Detail = CacheReason.KnownUncacheable }.ToString();
+
     private readonly CacheParts _parts;
     private readonly RouteFetches _fetches;
     private readonly HeadRequests _heads;
@@ -41,6 +44,11 @@ internal sealed class RouteCache
         }
 
         CacheRequest request = _reader.Read(context);
+        if (_parts.Cache.TryFindHere(request.Lookup, out FoundEntry here) || _fetches.IsMarked(request))
+        {
+            return AnswerAsync(context, request, here);
+        }
+
         ValueTask<FoundEntry> finding = _parts.Cache.FindAsync(request.Lookup, GatewayRequest.Of(context).RedisWait);
         return finding.IsCompletedSuccessfully ? AnswerAsync(context, request, finding.Result) : FindFirstAsync(context, request, finding);
     }
@@ -54,7 +62,7 @@ internal sealed class RouteCache
         _report.Record(context, Outcome.Bypass, reason);
         var status = new CacheStatus { Forward = method ? "method" : "bypass", Detail = method ? null : reason };
         bool unsafeMethod = !Invalidation.IsSafe(context.Request.Method);
-        return Forwarding.PassAsync(context, _forward, status, unsafeMethod ? client => Invalidation.AfterAsync(client, _parts) : null);
+        return Forwarding.PassAsync(context, _forward, status.ToString(), unsafeMethod ? client => Invalidation.AfterAsync(client, _parts) : null);
     }
 
     private Task AnswerAsync(HttpContext context, CacheRequest request, FoundEntry found)
@@ -151,18 +159,26 @@ internal sealed class RouteCache
     private Task PassMissAsync(HttpContext context, string reason, Func<HttpContext, Task>? starting)
     {
         _report.Record(context, Outcome.Miss, reason);
-        return Forwarding.PassAsync(context, _forward, new CacheStatus { Forward = ForwardWord(reason), Detail = DetailOf(reason) }, starting);
+        return Forwarding.PassAsync(context, _forward, new CacheStatus { Forward = ForwardWord(reason), Detail = DetailOf(reason) }.ToString(), starting);
     }
 
-    private async Task FetchAsync(HttpContext context, CacheRequest request, CacheEntry? stale, string reason)
+    private Task FetchAsync(HttpContext context, CacheRequest request, CacheEntry? stale, string reason)
     {
         request = stale is null ? _fetches.Counted(request) : request;
-        if (stale is null && !request.HasRange && _fetches.IsKnownUncacheable(request))
-        {
-            await PassMissAsync(context, CacheReason.KnownUncacheable, client => _fetches.LookAgain(client, request));
-            return;
-        }
+        return stale is null && !request.HasRange && _fetches.IsKnownUncacheable(request)
+            ? PassKnownAsync(context, request)
+            : JoinAsync(context, request, stale, reason);
+    }
 
+    /// <summary>On the request's own way, as on a route without a cache: nothing is copied, recorded or waited for.</summary>
+    private Task PassKnownAsync(HttpContext context, CacheRequest request)
+    {
+        _report.Record(context, Outcome.Miss, CacheReason.KnownUncacheable);
+        return Forwarding.PassAsync(context, _forward, KnownUncacheable, client => _fetches.LookAgain(client, request));
+    }
+
+    private async Task JoinAsync(HttpContext context, CacheRequest request, CacheEntry? stale, string reason)
+    {
         using JoinedFetch joined = await _fetches.JoinAsync(context, request, stale);
         FetchHead head = joined.Head;
         long now = _parts.Fetching.Now;
@@ -215,7 +231,6 @@ internal sealed class RouteCache
         CacheReason.UriMiss or CacheReason.VaryMiss or CacheReason.Stale => reason,
         CacheReason.NoCache => "stale",
         CacheReason.RequestNoCache or CacheReason.RequestMaxAge or CacheReason.RequestMinFresh or CacheReason.RequestNoStore => "request",
-        CacheReason.KnownUncacheable => "uri-miss",
         _ => "miss",
     };
 

@@ -18,6 +18,9 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     private readonly SharingHabit _habit = new();
     private readonly TagTemplates _tags = new(route, policy.Tags);
 
+    /// <summary>True: the last response to such a request was not shareable, so nothing is looked up among all gateways and nobody waits.</summary>
+    public bool IsMarked(CacheRequest request) => parts.Marks.Has(MarkOf(request));
+
     /// <summary>
     /// True: responses to such requests were not shareable several times in a row, so they are forwarded without being recorded. After the
     /// first such response nobody waits for another's, but what comes is stored if it may be.
@@ -50,7 +53,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
         }
 
         string key = KeyOf(request, stale?.VaryNames ?? parts.Cache.VaryOf(request.Lookup.Uri) ?? []);
-        if (parts.Marks.Has(MarkOf(request)) || (stale is null && _habit.IsPrivate && parts.Table.Find(key) is null))
+        if (IsMarked(request) || (stale is null && _habit.IsPrivate && parts.Table.Find(key) is null))
         {
             // The client's own conditions are worth more than a response that is most likely not stored.
             return await AloneAsync(context, request, stale, keepConditions: stale is null);
@@ -174,7 +177,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     private void Remember(CacheRequest request, FetchHead head)
     {
         // One URL asked for again and again says nothing of the others: each counts once while its mark stands.
-        if (head.IsShareable || (head.Verdict.Reason is not CacheReason.Disconnected && !parts.Marks.Has(MarkOf(request))))
+        if (head.IsShareable || (head.Verdict.Reason is not CacheReason.Disconnected && !IsMarked(request)))
         {
             _habit.Saw(head.IsShareable);
         }
@@ -232,9 +235,6 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     private static string KeyOf(CacheRequest request, string[] varyNames) => request.Lookup.Uri + '\n' + request.Lookup.For(varyNames);
 
     /// <summary>Marks are for one variant, as far as the variants are known, with or without credentials.</summary>
-    private string MarkOf(CacheRequest request)
-    {
-        string key = KeyOf(request, parts.Cache.VaryOf(request.Lookup.Uri) ?? []);
-        return request.Credentials ? key + "\ncredentials" : key;
-    }
+    private int MarkOf(CacheRequest request) => UncacheableMarks.Of(
+        request.Lookup.Uri, request.Lookup.For(parts.Cache.VaryOf(request.Lookup.Uri) ?? []), request.Credentials);
 }

@@ -17,16 +17,16 @@ internal sealed class TieredCache(
     /// <summary>The latest purge known: the stamp of a fetch that begins now.</summary>
     public long Stamp => epochs.Now;
 
+    /// <summary>The entry that fits the request, where memory has it and is certain of it.</summary>
+    public bool TryFindHere(VariantLookup lookup, out FoundEntry found) => TryJudge(memory.Find(lookup), out found);
+
     /// <summary>The entry that fits the request, from memory without waiting where memory has it.</summary>
     public ValueTask<FoundEntry> FindAsync(VariantLookup lookup, WaitBudget wait)
     {
         RememberedEntry local = memory.Find(lookup);
-        if (local.Entry is { } entry && IsCertain(local) && Judge(entry) is { Entry: not null } found)
-        {
-            return new ValueTask<FoundEntry>(found);
-        }
-
-        return shared is null ? default : FindSharedAsync(lookup, local.Entry, wait);
+        return TryJudge(local, out FoundEntry found) ? new ValueTask<FoundEntry>(found)
+            : shared is null ? default
+            : FindSharedAsync(lookup, local.Entry, wait);
     }
 
     /// <summary>What <see cref="Keep"/> wants to know of the moment a fetch begins.</summary>
@@ -36,8 +36,9 @@ internal sealed class TieredCache(
     public string[]? VaryOf(string uri) => memory.VaryOf(uri);
 
     /// <summary>The variants of the URI in memory that no purge has reached, newest first.</summary>
-    public IReadOnlyList<CacheEntry> VariantsOf(string uri) =>
-        [.. memory.VariantsOf(uri).Where(entry => epochs.Judge(entry) is not PurgeValidity.Void)];
+    public IReadOnlyList<CacheEntry> VariantsOf(string uri) => memory.VariantsOf(uri) is { Count: > 0 } all
+        ? [.. all.Where(entry => epochs.Judge(entry) is not PurgeValidity.Void)]
+        : [];
 
     /// <summary>Puts an entry into memory, unless it was purged while it was fetched.</summary>
     /// <param name="entry">What was fetched.</param>
@@ -163,6 +164,12 @@ internal sealed class TieredCache(
     /// </summary>
     private bool IsCertain(RememberedEntry local) =>
         shared is null || (bus is null or { IsCurrent: true } ? local.IsTrusted : bus is { IsReachable: false });
+
+    private bool TryJudge(RememberedEntry local, out FoundEntry found)
+    {
+        found = local.Entry is { } entry && IsCertain(local) ? Judge(entry) : default;
+        return found.Entry is not null;
+    }
 
     private FoundEntry Judge(CacheEntry entry) => epochs.Judge(entry) switch
     {
