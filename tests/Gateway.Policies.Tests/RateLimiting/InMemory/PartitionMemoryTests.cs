@@ -1,0 +1,54 @@
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.InMemory;
+using Gateway.Policies.Routing;
+using Gateway.Policies.Tests.RateLimiting.Support;
+using Xunit;
+
+namespace Gateway.Policies.Tests.RateLimiting.InMemory;
+
+/// <summary>What a partition takes of this process's memory. Alone in the process, since its whole heap is what is measured.</summary>
+[Collection(nameof(PartitionMemoryTests))]
+[CollectionDefinition(nameof(PartitionMemoryTests), DisableParallelization = true)]
+public sealed class PartitionMemoryTests(ITestOutputHelper output)
+{
+    private static readonly UInt128 Spread = new(0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F);
+
+    private const int BytesOfPartition = 100;
+    private const int BytesOfStamp = 8;
+
+    /// <summary>For what else of the process ends up on the heap meanwhile.</summary>
+    private const double Margin = 1.1;
+
+    [Theory]
+    [InlineData(130_000, 1)]
+    [InlineData(200_000, 1)]
+    [InlineData(262_000, 1)]
+    [InlineData(50_000, 16)]
+    public async Task Partitions_WithLivePermits_TakeLittleMemory(int partitions, int live)
+    {
+        using var store = new InMemoryPermitStore(new InMemoryPermitOptions { MaxPartitions = 1 << 20 }, TimeProvider.System);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        await FillAsync(store, partitions, live);
+        double bytes = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / partitions;
+
+        output.WriteLine($"{partitions:#,0} partitions with {live} live permits: {bytes:0.0} bytes each");
+        Assert.Equal(partitions, store.Count);
+        Assert.InRange(bytes, BytesOfStamp * live, (BytesOfPartition + (BytesOfStamp * live)) * Margin);
+    }
+
+    private static async Task FillAsync(InMemoryPermitStore store, int partitions, int live)
+    {
+        var asked = new PermitRequest[1];
+        var decisions = new PermitDecision[1];
+        var wait = new WaitBudget();
+        for (int i = 0; i < partitions; i++)
+        {
+            // Spread over the stripes and within them as hashes are.
+            asked[0] = new PermitRequest("p", (UInt128)(i + 1) * Spread, live, TimeSpan.FromHours(1));
+            for (int permit = 0; permit < live; permit++)
+            {
+                await store.AcquireAsync(asked, decisions, wait);
+            }
+        }
+    }
+}
