@@ -3,20 +3,14 @@ using Xunit;
 
 namespace Gateway.Tests.Redis;
 
-public sealed class ClusterFaultTests(ClusterFaultTests.Fixture fixture) : FaultMatrix, IClassFixture<ClusterFaultTests.Fixture>
+public sealed class ClusterFaultTests(ClusterFaultTests.Fixture fixture) : FaultMatrix(fixture), IClassFixture<ClusterFaultTests.Fixture>
 {
-    private protected override FaultedGateway Gateway => fixture.Gateway;
+    /// <summary>A node of a Cluster cannot be made a replica while it has slots; what it can be is gone.</summary>
+    [Fact]
+    public Task Redis_MissingAShard() => AssertEnduredAsync(RedisFault.MissingAShard);
 
-    public sealed class Fixture : IAsyncLifetime
+    public sealed class Fixture : FaultFixture
     {
-        internal FaultedGateway Gateway { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Gateway = await FaultedGateway.StartAsync(await RedisCluster.StartAsync(relayed: true));
-
-        public async ValueTask DisposeAsync()
-        {
-            await Gateway.DisposeAsync();
-            await Gateway.Redis.DisposeAsync();
-        }
+        protected override async Task<RedisDeployment> DeployAsync() => await RedisCluster.StartAsync(relayed: true);
     }
 }

@@ -90,6 +90,15 @@ internal sealed class FaultedGateway : IAsyncDisposable
     /// <summary>What the gateway says of Redis, for messages.</summary>
     public async Task<string> DescribeAsync() => $"{(await _admin.GetFromJsonAsync<JsonNode>("/api/status"))!["redis"]}";
 
+    /// <summary>Calls of Redis for limits so far: those that were begun, and those that were not since the circuit was open. Probes are none.</summary>
+    public async Task<(long Begun, long Skipped)> CallsForLimitsAsync()
+    {
+        string[] metrics = (await _admin.GetStringAsync("/metrics")).Split('\n');
+        return (Sum("gateway_redis_calls_seconds_count{concern=\"rate_limits\""), Sum("gateway_redis_errors_total{concern=\"rate_limits\",outcome=\"skipped\""));
+
+        long Sum(string name) => metrics.Where(line => line.StartsWith(name, StringComparison.Ordinal)).Sum(line => long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+    }
+
     public async Task PurgeAsync(object what)
     {
         using HttpResponseMessage purged = await _admin.PostAsJsonAsync("/api/cache/purge", what);

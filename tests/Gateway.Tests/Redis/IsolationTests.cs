@@ -8,6 +8,9 @@ namespace Gateway.Tests.Redis;
 /// <summary>Each concern has its own connection, and its own Redis where it names one.</summary>
 public sealed class IsolationTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly string[] Concerns = ["RateLimits", "Sessions", "Cache", "Events"];
+
     [Fact]
     public async Task Concerns_EachNamesItsRedis_ItsKeysStandThereAndNowhereElse()
     {
@@ -55,6 +58,37 @@ public sealed class IsolationTests
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(4), "limits waited for the cache's connection");
         line.Become(RelayMode.Pass);
         Assert.All(await Task.WhenAll(stuck), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+    }
+
+    [Fact]
+    public async Task Concerns_OneRedisKilled_OnlyItsOwnPolicyNotices()
+    {
+        await using RedisStandalone limits = await RedisStandalone.StartAsync();
+        await using RedisStandalone sessions = await RedisStandalone.StartAsync();
+        await using RedisStandalone cache = await RedisStandalone.StartAsync();
+        await using RedisStandalone events = await RedisStandalone.StartAsync();
+        await using FaultedGateway gateway = await FaultedGateway.StartAsync(
+            limits, deadline: "2s", more: $$""" "Sessions": "{{sessions.Connection}}", "Cache": "{{cache.Connection}}", "Events": "{{events.Connection}}", """);
+        string token = await gateway.SignInAsync();
+        await gateway.UntilSeenAsync(token);
+        foreach ((string concern, RedisStandalone redis) in ((string, RedisStandalone)[])[("RateLimits", limits), ("Cache", cache), ("Sessions", sessions)])
+        {
+            await redis.Servers[0].KillAsync();
+            await using var load = new Load(gateway, token);
+            await Eventually.TrueAsync(() => gateway.AreAsync(available: false, [concern]), Patience, $"an open circuit for {concern}");
+            Assert.True(await gateway.AreAsync(available: true, Concerns.Except([concern])), $"{await gateway.DescribeAsync()} while the Redis of {concern} is away");
+            int from = load.Count;
+            await Eventually.TrueAsync(() => load.Count > from + 100, Patience);
+            foreach (Told told in await load.StopAsync())
+            {
+                Assert.True(
+                    told.Status == HttpStatusCode.OK || (told is { Route: "strict", Status: HttpStatusCode.ServiceUnavailable, MayRetry: true } && concern == "Sessions"),
+                    $"{told} while the Redis of {concern} is away");
+            }
+
+            await redis.Servers[0].StartAgainAsync();
+            await Eventually.TrueAsync(() => gateway.AreAsync(available: true, Concerns), Patience, "Redis available for every concern");
+        }
     }
 
     [Fact]

@@ -37,6 +37,13 @@ public sealed record RedisFault(string Name, Func<RedisDeployment, Task> Begin, 
         new("partitioned", on => Become(on, RelayMode.Cut), on => Become(on, RelayMode.Pass)) { OpensCircuit = true },
     ];
 
+    /// <summary>As after a failover that nobody told the gateway of. Not in a Cluster, where Redis refuses it.</summary>
+    public static RedisFault TurnedIntoAReplica { get; } =
+        new("turned into a replica", on => on.Servers[0].SendAsync("REPLICAOF 127.0.0.1 1"), on => on.Servers[0].SendAsync("REPLICAOF NO ONE")) { OpensCircuit = true };
+
+    /// <summary>One node of a Cluster is silent: soon the others refuse everything, too.</summary>
+    public static RedisFault MissingAShard { get; } = new("missing a shard", on => OnFirst(on, server => server.Pause()), on => OnFirst(on, server => server.Resume())) { OpensCircuit = true };
+
     public override string ToString() => Name;
 
     private static Task Nothing(RedisDeployment on) => Task.CompletedTask;
@@ -46,6 +53,12 @@ public sealed record RedisFault(string Name, Func<RedisDeployment, Task> Begin, 
         act(server);
         return Task.CompletedTask;
     });
+
+    private static Task OnFirst(RedisDeployment on, Action<RedisServer> act)
+    {
+        act(on.Servers[0]);
+        return Task.CompletedTask;
+    }
 
     private static Task Delay(RedisDeployment on, int milliseconds)
     {

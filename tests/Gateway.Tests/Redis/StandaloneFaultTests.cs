@@ -3,20 +3,13 @@ using Xunit;
 
 namespace Gateway.Tests.Redis;
 
-public sealed class StandaloneFaultTests(StandaloneFaultTests.Fixture fixture) : FaultMatrix, IClassFixture<StandaloneFaultTests.Fixture>
+public sealed class StandaloneFaultTests(StandaloneFaultTests.Fixture fixture) : FaultMatrix(fixture), IClassFixture<StandaloneFaultTests.Fixture>
 {
-    private protected override FaultedGateway Gateway => fixture.Gateway;
+    [Fact]
+    public Task Redis_TurnedIntoAReplica() => AssertEnduredAsync(RedisFault.TurnedIntoAReplica);
 
-    public sealed class Fixture : IAsyncLifetime
+    public sealed class Fixture : FaultFixture
     {
-        internal FaultedGateway Gateway { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Gateway = await FaultedGateway.StartAsync(await RedisStandalone.StartAsync(relayed: true));
-
-        public async ValueTask DisposeAsync()
-        {
-            await Gateway.DisposeAsync();
-            await Gateway.Redis.DisposeAsync();
-        }
+        protected override async Task<RedisDeployment> DeployAsync() => await RedisStandalone.StartAsync(relayed: true);
     }
 }
