@@ -21,6 +21,9 @@ internal sealed class RedisLockServers
         }
     }
 
+    /// <summary>Most of them answer.</summary>
+    public bool IsAvailable => _links.Count(link => link.IsAvailable) >= Majority;
+
     private int Majority => (_links.Count / 2) + 1;
 
     /// <summary>The holder's number; null when most do not grant the lock.</summary>

@@ -30,6 +30,9 @@ public sealed class RedisLocks
         _time = time;
     }
 
+    /// <summary>False: so many of their Redis are away that nobody gets a lock.</summary>
+    public bool IsAvailable => _servers.IsAvailable;
+
     /// <summary>Tries to take a lock. Too few Redis there: a lock that is not acquired.</summary>
     /// <param name="resource">What is locked; the key prefix and <c>lock:1:</c> are put before it.</param>
     /// <param name="expiry">How long it lasts unless extended, 10 ms or more; Redis frees it then by itself.</param>

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Telemetry;
@@ -7,7 +8,7 @@ namespace Gateway.Telemetry;
 /// Counts the bytes of a response body on their way to the connection, on either way to write it. Bytes of an upgraded
 /// connection (WebSockets) are not a response body and are not counted.
 /// </summary>
-internal sealed class ResponseByteCounter(IHttpResponseBodyFeature inner) : Stream, IHttpResponseBodyFeature
+internal sealed class ResponseByteCounter(IHttpResponseBodyFeature inner) : WriteOnlyStream, IHttpResponseBodyFeature
 {
     private readonly Stream _stream = inner.Stream;
     private CountedPipeWriter? _writer;
@@ -18,20 +19,6 @@ internal sealed class ResponseByteCounter(IHttpResponseBodyFeature inner) : Stre
     Stream IHttpResponseBodyFeature.Stream => this;
 
     public PipeWriter Writer => _writer ??= new CountedPipeWriter(inner.Writer);
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public void DisableBuffering() => inner.DisableBuffering();
 
@@ -51,12 +38,6 @@ internal sealed class ResponseByteCounter(IHttpResponseBodyFeature inner) : Stre
         return _stream.WriteAsync(buffer, cancellationToken);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        _written += count;
-        return _stream.WriteAsync(buffer, offset, count, cancellationToken);
-    }
-
     public override void Write(byte[] buffer, int offset, int count)
     {
         _written += count;
@@ -66,10 +47,4 @@ internal sealed class ResponseByteCounter(IHttpResponseBodyFeature inner) : Stre
     public override void Flush() => _stream.Flush();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => _stream.FlushAsync(cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -21,7 +21,6 @@ internal sealed partial class CacheWarmup : BackgroundService
     private readonly WarmupMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly RedisLink? _redis;
     private readonly RedisLocks? _locks;
     private readonly Lazy<WarmupRequest> _request;
 
@@ -29,8 +28,7 @@ internal sealed partial class CacheWarmup : BackgroundService
         IServiceProvider services, SnapshotSource source, WarmupProgress progress, WarmupMetrics metrics, TimeProvider time, ILogger<CacheWarmup> logger)
     {
         (_services, _source, _progress, _metrics, _time, _logger) = (services, source, progress, metrics, time, logger);
-        _redis = services.GetService<RedisConnections>()?.For(RedisConcern.Cache);
-        _locks = _redis is null ? null : new RedisLocks(_redis, time);
+        _locks = services.GetService<RedisLocks>();
         _request = new Lazy<WarmupRequest>(() => new WarmupRequest(
             services, services.GetRequiredService<GatewayPipeline>(), new RouteMatcher(services, [services.GetRequiredService<EndpointDataSource>()]), time));
     }
@@ -99,14 +97,14 @@ internal sealed partial class CacheWarmup : BackgroundService
 
     private async Task<bool> IsMineAsync(WarmupOptions options, CancellationToken cancellation)
     {
-        if (_redis is not { IsAvailable: true })
+        if (_locks is not { IsAvailable: true })
         {
             return true;
         }
 
         TimeSpan round = options.Every is { } every ? every * 0.9 : StartRound;
-        RedisLock mine = await _locks!.CreateLockAsync($"cache-warmup:{EffectiveText.Fingerprint(EffectiveText.Of(options))}", round, cancellation: cancellation);
-        return mine.IsAcquired || !_redis.IsAvailable;
+        RedisLock mine = await _locks.CreateLockAsync($"cache-warmup:{EffectiveText.Fingerprint(EffectiveText.Of(options))}", round, cancellation: cancellation);
+        return mine.IsAcquired || !_locks.IsAvailable;
     }
 
     private async Task FetchAsync(WarmupOptions options, IReadOnlyList<string> urls, CancellationToken cancellation)

@@ -77,6 +77,27 @@ public sealed class WarmupTests
         Assert.Single(api.Requests);
     }
 
+    /// <summary>Who does the round is decided where the configuration says that locks are held.</summary>
+    [Fact]
+    public async Task Fleet_WithARedisForLocks_DecidesThere()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using RedisServer locks = await RedisServer.StartAsync();
+        await using Destination api = await Destination.StartAsync(AnswerAsync);
+        using var file = new RoutesFile(Settings.CatchAll(
+            api.Address,
+            route: """ "Cache": {}, """,
+            gateway: $$"""
+                "Redis": { "Connection": "{{redis.Connection}}", "Deadline": "5s", "Locks": [ "{{locks.Connection}}" ] },
+                "Warmup": { "Urls": "http://shop.example/a" }
+                """));
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(file);
+
+        Assert.Equal("done", (string)(await DoneAsync(gateway))["state"]!);
+        Assert.Contains("lock:1:{cache-warmup:", await locks.AskAsync("KEYS *"), StringComparison.Ordinal);
+        Assert.DoesNotContain("lock:1:", await redis.AskAsync("KEYS *"), StringComparison.Ordinal);
+    }
+
     private static async Task<JsonNode> DoneAsync(GatewayProcess gateway)
     {
         using var admin = new HttpClient { BaseAddress = new Uri(gateway.Admin) };
