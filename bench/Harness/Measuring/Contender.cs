@@ -1,0 +1,10 @@
+using Harness.Servers;
+
+namespace Harness.Measuring;
+
+/// <summary>A server that does a row's job, and the load that makes it do so.</summary>
+/// <param name="Name">As the table calls it.</param>
+/// <param name="Start">Starts the server.</param>
+/// <param name="Load">What it is asked for.</param>
+/// <param name="IsHere">False: not installed, left out.</param>
+internal sealed record Contender(string Name, Func<Site, Task<Server>> Start, Load Load, bool IsHere = true);

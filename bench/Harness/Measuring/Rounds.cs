@@ -1,0 +1,66 @@
+using Harness.Servers;
+
+namespace Harness.Measuring;
+
+/// <summary>Measures contenders in turn, round after round (A B C, A B C …), so that what changes on the machine meets all alike.</summary>
+internal static class Rounds
+{
+    /// <summary>As many rounds' time before the first: .NET compiles hot methods anew, with what it has learnt, while they run.</summary>
+    private const int WarmUp = 3;
+
+    /// <summary>The samples of each contender, one a round, after a warm-up.</summary>
+    public static async Task<IReadOnlyDictionary<string, Sample[]>> RunAsync(IReadOnlyList<Contender> contenders, Site site, Options options)
+    {
+        var servers = new List<Server>();
+        try
+        {
+            foreach (Contender contender in contenders)
+            {
+                servers.Add(await contender.Start(site));
+                await Probe.ExpectAsync(contender.Name, servers[^1], contender.Load);
+                await WarmUpAsync(contender, servers[^1], options);
+            }
+
+            return await TakeTurnsAsync(contenders, servers, options);
+        }
+        finally
+        {
+            foreach (Server server in servers)
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Runs a contender until its hot methods are compiled.</summary>
+    public static Task WarmUpAsync(Contender contender, Server server, Options options) =>
+        MeasureAsync(contender, server, WarmUp * options.Seconds, seed: 1);
+
+    /// <summary>The samples of each contender, one a round; each runs on the server at its own index.</summary>
+    public static async Task<IReadOnlyDictionary<string, Sample[]>> TakeTurnsAsync(
+        IReadOnlyList<Contender> contenders, IReadOnlyList<Server> servers, Options options)
+    {
+        var samples = contenders.ToDictionary(static contender => contender.Name, _ => new Sample[options.Rounds]);
+        for (int round = 0; round < options.Rounds; round++)
+        {
+            for (int i = 0; i < contenders.Count; i++)
+            {
+                samples[contenders[i].Name][round] = await MeasureAsync(contenders[i], servers[i], options.Seconds, seed: round + 2);
+            }
+        }
+
+        return samples;
+    }
+
+    private static async Task<Sample> MeasureAsync(Contender contender, Server server, int seconds, int seed)
+    {
+        try
+        {
+            return await Wrk.RunAsync(server, contender.Load, seconds, seed);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new InvalidOperationException($"{contender.Name}: {problem.Message}", problem);
+        }
+    }
+}

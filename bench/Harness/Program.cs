@@ -1,0 +1,18 @@
+using Harness;
+using Harness.Growth;
+
+return args switch
+{
+    ["side-by-side", .. var rest] => await RunAsync(Usage.SideBySide, rest, rounds: 5, Harness.SideBySide.Run.AllAsync),
+    ["growth", .. var rest] => await RunAsync(Usage.Growth, rest, rounds: 3, GrowthRun.AllAsync),
+    _ => NoCommand(),
+};
+
+static async Task<int> RunAsync(string usage, string[] args, int rounds, Func<Options, Task<int>> run) =>
+    Options.Parse(usage, args, rounds) is { } options ? await run(options) : 2;
+
+static int NoCommand()
+{
+    Console.Error.WriteLine("usage: bench/side-by-side | bench/growth");
+    return 2;
+}

@@ -1,0 +1,87 @@
+using Harness.Measuring;
+using Harness.Servers;
+
+namespace Harness.SideBySide.Rows;
+
+/// <summary>The rows that compare requests per second under one load.</summary>
+internal static class LoadRows
+{
+    private const int Spread = 10_000;
+    private const int Sessions = 1_000;
+
+    private static readonly bool Haproxy = Tools.Find("haproxy") is not null;
+    private static readonly bool Varnish = Tools.Find("varnishd") is not null;
+
+    public static LoadRow Forward { get; } = Row(
+        "P1",
+        "forward only",
+        [
+            new("bare YARP", static site => site.BareYarpAsync(), new Load("/plain")),
+            new("gateway", static site => site.GatewayAsync(RoutesText.With(site.DestinationUrl, null)), new Load("/plain")),
+            new("nginx", static site => site.NginxAsync(), new Load("/plain")),
+            new("HAProxy", static site => site.HaproxyAsync(), new Load("/plain"), Haproxy),
+            new("Varnish pass", static site => site.VarnishAsync(), new Load("/plain"), Varnish),
+        ],
+        new Goal("gateway", "bare YARP", 0.97, P99AtMost: 1.1));
+
+    public static LoadRow Policies { get; } = Row(
+        "P2",
+        "forward, exact limit in Redis, session, cacheable miss not stored",
+        [
+            new("bare YARP", static site => site.BareYarpAsync(), new Load("/nostore")),
+            new("gateway, hot partition", PoliciesAsync, new Load("/nostore", Keys: 1, Sessions: 1)),
+            new("gateway, spread", PoliciesAsync, new Load("/nostore", Spread, Sessions)),
+            new("nginx", static site => site.NginxAsync(), new Load("/nostore")),
+            new("nginx + Lua + Redis, hot partition", LuaAsync, new Load("/nostore", Keys: 1, Sessions: 1), Tools.HasNginxLua),
+            new("nginx + Lua + Redis, spread", LuaAsync, new Load("/nostore", Spread, Sessions), Tools.HasNginxLua),
+        ],
+        new Goal("gateway, hot partition", "bare YARP", 0.90),
+        new Goal("gateway, spread", "bare YARP", 0.75));
+
+    public static LoadRow HitFromMemory { get; } = Row(
+        "P3",
+        "cache hit from memory, with limit and session",
+        [
+            new("bare Kestrel", static site => site.BareKestrelAsync(200, Site.BodyBytes), new Load("/cached")),
+            new("gateway", HitAsync, new Load("/cached", Keys: 1, Sessions: 1)),
+            new("nginx proxy_cache", static site => site.NginxAsync(), new Load("/cached")),
+            new("Varnish", static site => site.VarnishAsync(), new Load("/cached"), Varnish),
+            new("HAProxy cache", static site => site.HaproxyAsync(), new Load("/cached"), Haproxy),
+        ],
+        new Goal("gateway", "bare Kestrel", 0.90),
+        new Goal("gateway", "nginx proxy_cache", 1));
+
+    public static LoadRow Rejected { get; } = Row(
+        "P5",
+        "rejected: 429 on a hot key",
+        [
+            new("bare Kestrel 429", static site => site.BareKestrelAsync(429, 256), new Load("/limited", Keys: 1, Status: 429)),
+            new("gateway", RejectAsync, new Load("/limited", Keys: 1, Status: 429)),
+            new("nginx limit_req", static site => site.NginxAsync(), new Load("/limited", Keys: 1, Status: 429)),
+            new("nginx + Lua + Redis", LuaAsync, new Load("/limited", Keys: 1, Status: 429), Tools.HasNginxLua),
+            new("HAProxy stick-table", static site => site.HaproxyAsync(), new Load("/limited", Keys: 1, Status: 429), Haproxy),
+        ],
+        new Goal("gateway", "bare Kestrel 429", 0.90));
+
+    private static LoadRow Row(string id, string title, IReadOnlyList<Contender> contenders, params Goal[] goals) => new(id, title, contenders, goals);
+
+    public static Task<Server> PoliciesAsync(Site site) => WithSessionsAsync(site, Sessions);
+
+    private static Task<Server> HitAsync(Site site) => WithSessionsAsync(site, 1);
+
+    private static async Task<Server> WithSessionsAsync(Site site, int sessions)
+    {
+        await Seeding.SessionsAsync(site.RedisPort, sessions);
+        return await site.GatewayAsync(RoutesText.With(
+            site.DestinationUrl,
+            site.RedisPort,
+            ("RateLimit", RoutesText.AmplePolicy),
+            ("Session", """{ "Token": [ "Bearer" ], "Key": "session:{token}", "Sliding": "30m", "Forward": { "X-User-Id": "user_id" } }"""),
+            ("Cache", """{ "Shared": true }""")));
+    }
+
+    private static Task<Server> RejectAsync(Site site) =>
+        site.GatewayAsync(RoutesText.With(site.DestinationUrl, site.RedisPort, ("RateLimit", RoutesText.TightPolicy)));
+
+    private static Task<Server> LuaAsync(Site site) => site.NginxLuaAsync(RoutesText.AmpleLimit, RoutesText.AmpleWindow);
+}

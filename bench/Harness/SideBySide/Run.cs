@@ -1,0 +1,38 @@
+using Harness.Servers;
+using Harness.SideBySide.Rows;
+
+namespace Harness.SideBySide;
+
+/// <summary>Row after row.</summary>
+internal static class Run
+{
+    private static readonly IRow[] Rows =
+    [
+        LoadRows.Forward, LoadRows.Policies, LoadRows.HitFromMemory, new HitFromRedis(), LoadRows.Rejected, new RedisCalls(), new Rows.Growth(),
+        new Memory(), new LargeBodies(), new StartUp(),
+    ];
+
+    public static Task<int> AllAsync(Options options) =>
+        Stage.RunAsync(options, Machine.Interleaved(options), async (site, report) =>
+        {
+            foreach (IRow row in Rows.Where(row => options.Wants(row.Id)))
+            {
+                // A Redis of its own for each row: what one left behind must not weigh on the next.
+                await using Server redis = await Site.RedisAsync();
+                report.Add(await MeasureAsync(row, site(redis), options));
+            }
+        });
+
+    /// <summary>A row that cannot be measured says why and leaves the others alone.</summary>
+    private static async Task<string> MeasureAsync(IRow row, Site site, Options options)
+    {
+        try
+        {
+            return (await row.MeasureAsync(site, options)).ToString();
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or HttpRequestException)
+        {
+            return $"### {row.Id}\n\nNot measured: {problem.Message}\n";
+        }
+    }
+}

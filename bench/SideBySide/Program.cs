@@ -1,7 +1,0 @@
-using SideBySide;
-
-return Options.Parse(args) switch
-{
-    { } options => await Run.AllAsync(options),
-    null => 2,
-};
