@@ -24,7 +24,7 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
         }
 
         bool disconnected = services.IsDisconnected(request.Context);
-        if (plan.Stale is { } stale && (disconnected || status is 500 or 502 or 503 or 504) && Reuse.MayReplaceError(stale.Times, disconnected, now))
+        if (plan.Stale is { } stale && (disconnected || status is 500 or 502 or 503 or 504) && Reuse.MayReplaceError(stale.Times, plan.Control, disconnected, now))
         {
             stale.Pause.Failed(now);
             string standIn = disconnected ? CacheReason.Disconnected : CacheReason.IfError;
@@ -42,6 +42,12 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
     private CacheEntry? Validated(IHeaderDictionary headers)
     {
         StringValues tag = headers.ETag;
+        if (tag.Count == 0 && plan.Stale is { LastModified: { } had } && headers.LastModified.Count == 1
+            && HttpDate.TryParse(headers.LastModified[0], services.Now, out long has) && has != had)
+        {
+            return null;
+        }
+
         if (tag.Count == 0)
         {
             return plan.Stale ?? (plan.Candidates.Count == 1 ? plan.Candidates[0] : null);
@@ -88,9 +94,11 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
         ResponseFacts facts = ResponseFacts.Read(status, headers, now);
         StoreVerdict verdict = disconnected ? new StoreVerdict(false, CacheReason.Disconnected)
             : facts.Part is not null && !plan.KeepConditions ? new StoreVerdict(false, CacheReason.Partial)
+            : ConditionOutcome.Is(status, request.Context.Request.Headers) ? new StoreVerdict(false, CacheReason.RequestCondition)
             : Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules);
         verdict = verdict.Store && headers.ContentLength > plan.MaxObject ? new StoreVerdict(false, CacheReason.TooLarge) : verdict;
         verdict = verdict.Store && !plan.Admitted ? new StoreVerdict(false, CacheReason.MinUses) : verdict;
+        Supersede(verdict, status, now);
         bool share = verdict.Store || verdict.Reason is CacheReason.TooLarge or CacheReason.MinUses;
         return new FetchHead
         {
@@ -100,5 +108,18 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
             Verdict = verdict,
             Entry = share ? EntryMaker.Of(PlaceOf(facts), facts, headers, requestTime, now) : null,
         };
+    }
+
+    /// <summary>What validation replaced by something that may not be stored is no longer fresh, nor served while it is fetched anew.</summary>
+    private void Supersede(StoreVerdict verdict, int status, long now)
+    {
+        bool ofTheResource = !verdict.Store && status < 500
+            && verdict.Reason is not (CacheReason.Disconnected or CacheReason.Credentials or CacheReason.RequestNoStore or CacheReason.RequestCondition);
+        if (ofTheResource && plan.Stale is { } old && (old.Times.LeftAt(now) > 0 || old.Times.StaleWhileRevalidate > 0))
+        {
+            CacheEntry stale = old with { Times = old.Times.SupersededAt(now) };
+            services.Cache.Keep(stale, plan.Generation);
+            _ = services.Cache.ShareAsync(stale).AsTask();
+        }
     }
 }

@@ -42,8 +42,12 @@ internal static class PartialEntries
         return fresh with
         {
             Body = new StoredBody([.. pieces]),
-            Fields = Array.ConvertAll(
-                fresh.Fields, field => IsContentRange(field) ? KeyValuePair.Create(field.Key, new StringValues(union.ToString())) : field),
+            // §3.4: what the earlier part said stands where the later says nothing.
+            Fields =
+            [
+                .. old.Fields.Where(field => !Array.Exists(fresh.Fields, newer => newer.Key.Equals(field.Key, StringComparison.OrdinalIgnoreCase))),
+                .. fresh.Fields.Select(field => IsContentRange(field) ? KeyValuePair.Create(field.Key, new StringValues(union.ToString())) : field),
+            ],
         };
     }
 

@@ -38,7 +38,7 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
             string variant = lookup.For(varyNames);
             foreach (MemorySlot slot in node.Slots)
             {
-                if (slot.Entry.Variant == variant && (best is null || slot.Entry.Date > best.Entry.Date))
+                if (slot.Entry.Variant == variant && (best is null || slot.Entry.IsPreferredTo(best.Entry)))
                 {
                     best = slot;
                     break;

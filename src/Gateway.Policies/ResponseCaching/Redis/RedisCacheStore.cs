@@ -55,7 +55,7 @@ internal sealed partial class RedisCacheStore : ICacheStore
 
         CacheEntry? best = await _variantReads.RunAsync(
             $"{lookup.Uri}\n{string.Join('\n', variants)}", (Store: this, lookup.Uri, Variants: variants), static ask => ask.Store.ReadAsync(ask.Uri, ask.Variants), wait);
-        return best is null || plain.Entry?.Date >= best.Date ? plain.Entry ?? best : best;
+        return best ?? plain.Entry;
     }
 
     public async ValueTask SetAsync(CacheEntry entry, WaitBudget wait)

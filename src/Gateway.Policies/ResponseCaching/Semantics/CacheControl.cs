@@ -107,6 +107,7 @@ internal sealed class CacheControl
 
     private static long Seconds(DirectiveReader directive) => DeltaSeconds.TryParse(directive.Argument, out long seconds) ? seconds : 0;
 
-    private void Withhold(ReadOnlySpan<char> names) => WithheldFields =
+    /// <summary>Takes field names, separated by commas, into <see cref="WithheldFields"/>.</summary>
+    public void Withhold(ReadOnlySpan<char> names) => WithheldFields =
         [.. WithheldFields, .. names.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 }

@@ -24,6 +24,7 @@ internal static class CacheReason
     public const string VaryAny = "vary-any";
     public const string Status = "status";
     public const string Partial = "partial";
+    public const string RequestCondition = "request-condition";
     public const string NoFreshness = "no-freshness";
     public const string TooLarge = "too-large";
     public const string Truncated = "truncated";

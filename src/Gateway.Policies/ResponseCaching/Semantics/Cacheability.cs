@@ -23,7 +23,7 @@ internal static class Cacheability
     {
         206 when facts.Part is null => CacheReason.Partial,
         304 or < 200 => CacheReason.Status,
-        _ when rules.ByStatus.Of(facts.Status) is 0 => CacheReason.Status,
+        _ when (rules.ByStatus.Of(facts.Status) ?? (StatusCodes9110.IsNeverStored(facts.Status) ? 0 : null)) is 0 => CacheReason.Status,
         _ => null,
     };
 

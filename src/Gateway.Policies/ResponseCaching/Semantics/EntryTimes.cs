@@ -34,6 +34,9 @@ internal sealed record EntryTimes
     /// <summary>Milliseconds of freshness left; negative once stale.</summary>
     public long LeftAt(long now) => Lifetime - AgeAt(now);
 
+    /// <summary>Stale from now on, and only good for errors: a later response took its place, and could not be stored.</summary>
+    public EntryTimes SupersededAt(long now) => this with { Lifetime = Math.Min(Lifetime, AgeAt(now)), StaleWhileRevalidate = 0 };
+
     public bool IsFreshAt(long now) => !AlwaysValidate && LeftAt(now) > 0;
 
     /// <summary>How much longer than fresh the entry can be of use: served stale, or validated.</summary>

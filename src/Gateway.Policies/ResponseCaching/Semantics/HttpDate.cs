@@ -2,7 +2,7 @@ namespace Gateway.Policies.ResponseCaching.Semantics;
 
 /// <summary>
 /// Reads the three forms of an HTTP date (RFC 9110 §5.6.7): <c>Sun, 06 Nov 1994 08:49:37 GMT</c>, <c>Sunday, 06-Nov-94 08:49:37 GMT</c>,
-/// <c>Sun Nov  6 08:49:37 1994</c>. Names are read without case (RFC 9111 §4.2); of time zones only GMT and UTC are valid.
+/// <c>Sun Nov  6 08:49:37 1994</c>. Names are read without case; of time zones only GMT is valid (RFC 9111 §4.2).
 /// </summary>
 internal static class HttpDate
 {
@@ -86,8 +86,7 @@ internal static class HttpDate
         return read;
     }
 
-    private static bool IsZone(ReadOnlySpan<char> text) =>
-        text.Equals("GMT", StringComparison.OrdinalIgnoreCase) || text.Equals("UTC", StringComparison.OrdinalIgnoreCase);
+    private static bool IsZone(ReadOnlySpan<char> text) => text.Equals("GMT", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsWord(ReadOnlySpan<char> text)
     {

@@ -56,12 +56,9 @@ internal sealed class ResponseFacts
     private static long? DateOf(StringValues lines, long now) =>
         lines.Count == 1 && HttpDate.TryParse(lines[0], now, out long date) ? date : null;
 
-    private static long? ExpiresOf(StringValues lines, long now) => lines.Count switch
-    {
-        0 => null,
-        1 when HttpDate.TryParse(lines[0], now, out long date) => date,
-        _ => long.MinValue,
-    };
+    /// <summary>Of several lines the first counts (RFC 9111 §4.2.1).</summary>
+    private static long? ExpiresOf(StringValues lines, long now) =>
+        lines.Count == 0 ? null : HttpDate.TryParse(lines[0], now, out long date) ? date : long.MinValue;
 
     /// <summary>Of a list the first member counts.</summary>
     private static long AgeOf(StringValues lines)

@@ -36,11 +36,13 @@ internal static class Reuse
 
     /// <summary>Whether a stale response may stand in for an error of the destination (RFC 5861 §4) or for no answer (RFC 9111 §4.2.4).</summary>
     /// <param name="times">The stored response.</param>
+    /// <param name="request">The request's directives: it may allow more than the response does.</param>
     /// <param name="disconnected">True: the destination gave no answer at all.</param>
     /// <param name="now">Unix milliseconds.</param>
-    public static bool MayReplaceError(EntryTimes times, bool disconnected, long now)
+    public static bool MayReplaceError(EntryTimes times, CacheControl request, bool disconnected, long now)
     {
-        long window = disconnected ? Math.Max(times.StaleIfDisconnected, times.StaleIfError) : times.StaleIfError;
+        long window = Math.Max(times.StaleIfError, Milliseconds(request.StaleIfError ?? 0));
+        window = disconnected ? Math.Max(times.StaleIfDisconnected, window) : window;
         return !times.NeverStale && !times.AlwaysValidate && window > 0 && -times.LeftAt(now) <= window;
     }
 

@@ -16,6 +16,9 @@ internal ref struct StructuredDictionaryReader(ReadOnlySpan<char> text)
     /// <summary>The member's value when it is an integer.</summary>
     public long? Integer { get; private set; }
 
+    /// <summary>The member's value when it is a string, as it is written between its quotes; else empty.</summary>
+    public ReadOnlySpan<char> Text { get; private set; }
+
     /// <summary>True for <c>key</c> alone and for <c>key=?1</c>.</summary>
     public bool IsTrue { get; private set; }
 
@@ -67,6 +70,7 @@ internal ref struct StructuredDictionaryReader(ReadOnlySpan<char> text)
     private bool ReadValue()
     {
         Integer = null;
+        Text = default;
         IsTrue = true;
         if (_rest.IsEmpty || _rest[0] != '=')
         {
@@ -87,6 +91,7 @@ internal ref struct StructuredDictionaryReader(ReadOnlySpan<char> text)
         }
 
         item = item[..^_rest.Length];
+        Text = item[0] == '"' ? item[1..^1] : default;
         bool number = item[0] is '-' or (>= '0' and <= '9') && !item.Contains('.');
         Integer = number ? long.Parse(item, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : null;
         return true;

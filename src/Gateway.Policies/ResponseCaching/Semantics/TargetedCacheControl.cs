@@ -44,6 +44,7 @@ internal static class TargetedCacheControl
             case "stale-while-revalidate": control.StaleWhileRevalidate = seconds; break;
             case "stale-if-error": control.StaleIfError = seconds; break;
             case "no-store": control.NoStore = member.IsTrue; break;
+            case "no-cache" or "private" when !member.Text.IsEmpty: control.Withhold(member.Text); break;
             case "no-cache": control.NoCache = member.IsTrue; break;
             case "private": control.Private = member.IsTrue; break;
             case "public": control.Public = member.IsTrue; break;

@@ -4,7 +4,7 @@ namespace Gateway.Policies.ResponseCaching.Semantics;
 
 /// <summary>
 /// A request field's value as Vary compares it (RFC 9111 §4.1): lines are joined, and spaces around commas do not count. For
-/// Accept-Encoding and Accept-Language, whose members' case and order say nothing, they do not count either.
+/// Accept-Encoding and Accept-Language, whose members' case and order say nothing, they do not count either, nor does how a weight is written.
 /// </summary>
 internal static class VaryValue
 {
@@ -29,7 +29,7 @@ internal static class VaryValue
 
     private static string Members(string list, bool sort)
     {
-        if (!list.AsSpan().ContainsAny(", \t"))
+        if (!list.AsSpan().ContainsAny(",; \t"))
         {
             return list;
         }
@@ -37,7 +37,7 @@ internal static class VaryValue
         string[] members = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         for (int i = 0; sort && i < members.Length; i++)
         {
-            members[i] = members[i].Replace(" ", "", StringComparison.Ordinal).Replace("\t", "", StringComparison.Ordinal);
+            members[i] = Weighed(members[i].Replace(" ", "", StringComparison.Ordinal).Replace("\t", "", StringComparison.Ordinal));
         }
 
         if (sort)
@@ -46,5 +46,19 @@ internal static class VaryValue
         }
 
         return string.Join(',', members);
+    }
+
+    /// <summary>Weights that say the same (RFC 9110 §12.4.2): none is <c>q=1</c>, and zeros at the end of a fraction say nothing.</summary>
+    private static string Weighed(string member)
+    {
+        int weight = member.LastIndexOf(";q=", StringComparison.Ordinal);
+        if (weight < 0)
+        {
+            return member;
+        }
+
+        string value = member[(weight + 3)..];
+        value = value.Contains('.', StringComparison.Ordinal) ? value.TrimEnd('0').TrimEnd('.') : value;
+        return value == "1" ? member[..weight] : string.Concat(member.AsSpan(0, weight + 3), value);
     }
 }

@@ -20,6 +20,9 @@ internal sealed record CacheRequest
 
     public required bool HasRange { get; init; }
 
+    /// <summary>True: the client asks whether what it has itself is still valid, If-None-Match and If-Modified-Since (RFC 9110 §13.1).</summary>
+    public required bool HasValidator { get; init; }
+
     /// <summary>True: it has preconditions that only the destination evaluates, If-Match and If-Unmodified-Since (RFC 9110 §13.1).</summary>
     public required bool HasPrecondition { get; init; }
 }

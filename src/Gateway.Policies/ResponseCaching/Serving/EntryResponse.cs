@@ -43,7 +43,7 @@ internal static class EntryResponse
     }
 
     /// <summary>The entry's fields as they are sent: with Age, this cache's Cache-Status, and for a 304 without those of the body.</summary>
-    public static void CopyFields(IHeaderDictionary headers, CacheEntry entry, bool withBody, long now, string cacheStatus)
+    public static void CopyFields(IHeaderDictionary headers, CacheEntry entry, bool withBody, long now, string? cacheStatus)
     {
         foreach ((string name, StringValues lines) in entry.Fields)
         {

@@ -20,16 +20,14 @@ internal static class FetchedResponse
     private static Problem Truncated { get; } = Problems.Of(StatusCodes.Status502BadGateway) with { Detail = "The destination broke off its answer." };
 
     /// <param name="context">The client's.</param>
-    /// <param name="head">What came.</param>
-    /// <param name="reader">The body; left when this returns.</param>
-    /// <param name="collapsed">True: another request began the fetch, so only what is stored is passed on.</param>
+    /// <param name="joined">What came, and the body, which is left when this returns. Of another request's fetch only what is stored is passed on.</param>
     /// <param name="status">This cache's member of Cache-Status.</param>
     /// <param name="now">Unix milliseconds.</param>
-    public static async Task RelayAsync(
-        HttpContext context, FetchHead head, SharedBodyReader reader, bool collapsed, CacheStatus status, long now)
+    public static async Task RelayAsync(HttpContext context, JoinedFetch joined, CacheStatus status, long now)
     {
+        (FetchHead head, SharedBodyReader reader, bool collapsed, bool judged) = joined;
         HttpResponse response = context.Response;
-        if (head.Entry is { Status: StatusCodes.Status200OK } entry
+        if (!judged && head.Entry is { Status: StatusCodes.Status200OK } entry
             && Validators.IsNotModified(context.Request.Headers, entry.ETag, entry.LastModified, entry.Date, now))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -56,6 +54,18 @@ internal static class FetchedResponse
         foreach ((string name, StringValues lines) in response.SupportsTrailers() ? head.Trailers : Enumerable.Empty<KeyValuePair<string, StringValues>>())
         {
             response.AppendTrailer(name, lines);
+        }
+    }
+
+    /// <summary>
+    /// Cookies that came with a 304 are for the client whose request was validated. They are not stored, so the entry has none of them.
+    /// </summary>
+    public static void PassCookies(HttpResponse response, JoinedFetch joined)
+    {
+        StringValues cookies = joined is { Collapsed: false, Head: { StandIn: null, FromFleet: false } head } ? head.Fields.SetCookie : default;
+        foreach (string? cookie in cookies)
+        {
+            response.Headers.Append(HeaderNames.SetCookie, cookie);
         }
     }
 

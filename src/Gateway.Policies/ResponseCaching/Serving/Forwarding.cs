@@ -10,24 +10,22 @@ internal static class Forwarding
     /// <param name="context">The client's.</param>
     /// <param name="forward">The forwarding pipeline.</param>
     /// <param name="status">This cache's member of Cache-Status.</param>
-    /// <param name="starting">Called when status and fields are known, before they are sent. Null: nothing to do.</param>
-    public static Task PassAsync(HttpContext context, RequestDelegate forward, string status, Func<HttpContext, Task>? starting)
+    /// <param name="starting">
+    /// Called when status and fields are known, before they are sent; returns what Cache-Status is to say instead, or null. Null: nothing to do.
+    /// </param>
+    public static Task PassAsync(HttpContext context, RequestDelegate forward, string status, Func<HttpContext, ValueTask<string?>>? starting)
     {
         context.Response.OnStarting(static state => ((Passage)state).StartAsync(), new Passage(context, status, starting));
         return forward(context);
     }
 
-    private sealed record Passage(HttpContext Context, string Status, Func<HttpContext, Task>? Starting)
+    private sealed record Passage(HttpContext Context, string Status, Func<HttpContext, ValueTask<string?>>? Starting)
     {
         public async Task StartAsync()
         {
-            if (Starting is not null)
-            {
-                await Starting(Context);
-            }
-
+            string? instead = Starting is null ? null : await Starting(Context);
             ResponseTags.Strip(Context.Response.Headers);
-            Context.Response.Headers.Append(EntryResponse.CacheStatusField, Status);
+            Context.Response.Headers.Append(EntryResponse.CacheStatusField, instead ?? Status);
         }
     }
 }

@@ -26,14 +26,29 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
     /// <param name="context">The client's.</param>
     /// <param name="request">The request, read.</param>
     /// <param name="stored">The stored GET that could have been chosen for it; null: none.</param>
-    public Func<HttpContext, Task> Learning(HttpContext context, CacheRequest request, CacheEntry? stored)
+    /// <param name="status">What the cache does.</param>
+    /// <returns>For <see cref="Forwarding.PassAsync"/>.</returns>
+    public Func<HttpContext, ValueTask<string?>> Learning(HttpContext context, CacheRequest request, CacheEntry? stored, CacheStatus status)
     {
         FetchPlan plan = fetches.PlanOf(context, request, request.Lookup.Marked(VaryKey.HeadMark), null);
+        HeadStandIn? standIn = stored is null ? null : new HeadStandIn(stored, context.Response);
         long began = parts.Fetching.Now;
         long invalidations = parts.Table.Invalidations;
-        return client => invalidations == parts.Table.Invalidations && !parts.Fetching.IsDisconnected(client)
-            ? LearnAsync(client.Response, plan, stored, began)
-            : Task.CompletedTask;
+        return async client =>
+        {
+            bool disconnected = parts.Fetching.IsDisconnected(client);
+            if (standIn?.Replace(client.Response, plan.Control, disconnected, status, parts.Fetching.Now) is { } replaced)
+            {
+                return replaced.ToString();
+            }
+
+            if (invalidations == parts.Table.Invalidations && !disconnected)
+            {
+                await LearnAsync(client.Response, plan, stored, began);
+            }
+
+            return null;
+        };
     }
 
     private async Task LearnAsync(HttpResponse response, FetchPlan plan, CacheEntry? stored, long began)
@@ -48,7 +63,8 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
         }
 
         ResponseFacts facts = ResponseFacts.Read(response.StatusCode, response.Headers, parts.Fetching.Now);
-        if (facts.Part is null && Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules).Store)
+        if (facts.Part is null && !ConditionOutcome.Is(facts.Status, response.HttpContext.Request.Headers)
+            && Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules).Store)
         {
             CacheEntry entry = EntryMaker.Of(plan, facts, response.Headers, began, parts.Fetching.Now);
             string? reason = response.HttpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase;

@@ -35,6 +35,7 @@ internal sealed class RequestReader(string route, CachePolicy policy)
             Credentials = hasCredentials && user.Length == 0 && !policy.Shared,
             IsHead = HttpMethods.IsHead(context.Request.Method),
             HasRange = headers.Range.Count > 0,
+            HasValidator = headers.IfNoneMatch.Count > 0 || headers.IfModifiedSince.Count > 0,
             HasPrecondition = headers.IfMatch.Count > 0 || headers.IfUnmodifiedSince.Count > 0,
         };
     }

@@ -62,7 +62,13 @@ internal sealed class RouteCache
         _report.Record(context, Outcome.Bypass, reason);
         var status = new CacheStatus { Forward = method ? "method" : "bypass", Detail = method ? null : reason };
         bool unsafeMethod = !Invalidation.IsSafe(context.Request.Method);
-        return Forwarding.PassAsync(context, _forward, status.ToString(), unsafeMethod ? client => Invalidation.AfterAsync(client, _parts) : null);
+        return Forwarding.PassAsync(context, _forward, status.ToString(), unsafeMethod ? InvalidateAsync : null);
+    }
+
+    private async ValueTask<string?> InvalidateAsync(HttpContext client)
+    {
+        await Invalidation.AfterAsync(client, _parts);
+        return null;
     }
 
     private Task AnswerAsync(HttpContext context, CacheRequest request, FoundEntry found)
@@ -71,7 +77,7 @@ internal sealed class RouteCache
         long now = _parts.Fetching.Now;
         CacheControl control = _newEnough && entry is not null ? NewEnough(entry, request.Control, now) : request.Control;
         ReuseVerdict verdict = entry is null ? default : Reuse.Decide(entry.Times, control, found.SoftPurged, now);
-        if (entry is not null && verdict.Kind is ReuseKind.Revalidate && ServesWhilePaused(entry, verdict, now))
+        if (entry is not null && verdict.Kind is ReuseKind.Revalidate && ServesWhilePaused(entry, request.Control, verdict, now))
         {
             verdict = new ReuseVerdict(ReuseKind.Serve, CacheReason.IfError);
         }
@@ -102,8 +108,8 @@ internal sealed class RouteCache
         now - entry.Times.ResponseTime < 1000 ? control.WithoutReload() : control;
 
     /// <summary>While the last refresh failed just now, an entry that may stand in for the error does so at once.</summary>
-    private static bool ServesWhilePaused(CacheEntry entry, ReuseVerdict verdict, long now) =>
-        verdict.Reason is CacheReason.Stale && entry.Pause.IsOn(now) && Reuse.MayReplaceError(entry.Times, disconnected: true, now);
+    private static bool ServesWhilePaused(CacheEntry entry, CacheControl control, ReuseVerdict verdict, long now) =>
+        verdict.Reason is CacheReason.Stale && entry.Pause.IsOn(now) && Reuse.MayReplaceError(entry.Times, control, disconnected: true, now);
 
     private Task ServeAsync(HttpContext context, CacheEntry entry, string reason, long now)
     {
@@ -122,7 +128,7 @@ internal sealed class RouteCache
         {
             ({ } entry, _) => ServeAsync(context, entry, CacheReason.Fresh, _parts.Fetching.Now),
             (_, { OnlyIfCached: true }) => RefuseAsync(context),
-            _ => PassMissAsync(context, reason, _heads.Learning(context, request, stored)),
+            _ => PassMissAsync(context, reason, _heads.Learning(context, request, stored, new CacheStatus { Forward = ForwardWord(reason) })),
         });
     }
 
@@ -156,7 +162,7 @@ internal sealed class RouteCache
         });
     }
 
-    private Task PassMissAsync(HttpContext context, string reason, Func<HttpContext, Task>? starting)
+    private Task PassMissAsync(HttpContext context, string reason, Func<HttpContext, ValueTask<string?>>? starting)
     {
         _report.Record(context, Outcome.Miss, reason);
         return Forwarding.PassAsync(context, _forward, new CacheStatus { Forward = ForwardWord(reason), Detail = DetailOf(reason) }.ToString(), starting);
@@ -186,6 +192,7 @@ internal sealed class RouteCache
         _report.Record(context, outcome, why);
         if (head.FromStore)
         {
+            FetchedResponse.PassCookies(context.Response, joined);
             await EntryResponse.WriteAsync(context, head.Entry!, status.ToString(), now);
         }
         else if (stale is { Times.NeverStale: true } && head is { Status: 502 or 503, Verdict.Reason: CacheReason.Disconnected })
@@ -194,7 +201,7 @@ internal sealed class RouteCache
         }
         else
         {
-            await FetchedResponse.RelayAsync(context, head, joined.Reader, joined.Collapsed, status, now);
+            await FetchedResponse.RelayAsync(context, joined, status, now);
         }
     }
 

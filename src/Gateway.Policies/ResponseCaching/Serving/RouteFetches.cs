@@ -28,7 +28,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     public bool IsKnownUncacheable(CacheRequest request) => parts.Marks.IsSettled(MarkOf(request));
 
     /// <summary>Reads the response to a known uncacheable request: the mark goes when the next one could be stored.</summary>
-    public Task LookAgain(HttpContext context, CacheRequest request)
+    public ValueTask<string?> LookAgain(HttpContext context, CacheRequest request)
     {
         HttpResponse response = context.Response;
         ResponseFacts facts = ResponseFacts.Read(response.StatusCode, response.Headers, parts.Fetching.Now);
@@ -37,7 +37,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
             Unmark(request);
         }
 
-        return Task.CompletedTask;
+        return default;
     }
 
     /// <summary>Counts a miss of what the request asks for, where the policy wants to know.</summary>
@@ -47,7 +47,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     /// <summary>Joins the fetch for the request's key, or begins it; returns once the header section of a usable response has come.</summary>
     public async Task<JoinedFetch> JoinAsync(HttpContext context, CacheRequest request, CacheEntry? stale)
     {
-        if (stale is null && (request.HasRange || request.HasPrecondition))
+        if (stale is null && (request.HasRange || request.HasPrecondition || IsTheDestinationsToJudge(request)))
         {
             return await AloneAsync(context, request, stale, keepConditions: true);
         }
@@ -111,15 +111,23 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
         _ = parts.Table.TryAdd(key, fetch) ? fetch.RunAsync(forward, done => parts.Table.Remove(key, done)) : fetch.DiscardAsync();
     }
 
+    /// <summary>
+    /// A client's validators about something of which nothing is stored (RFC 9111 §4.3.2). Where that is asked again, the whole is
+    /// fetched, so that the next who ask are answered from the store.
+    /// </summary>
+    private bool IsTheDestinationsToJudge(CacheRequest request) =>
+        request.HasValidator && parts.Cache.VariantsOf(request.Lookup.Uri).Count == 0 && parts.Table.Find(KeyOf(request, [])) is null
+        && parts.Misses.Add(KeyOf(request, []) + "\nvalidator") == 1;
+
     private Task<JoinedFetch> AloneAsync(HttpContext context, CacheRequest request, CacheEntry? stale, bool keepConditions)
     {
         string key = $"{request.Lookup.Uri}\n#{Interlocked.Increment(ref _alone)}";
         Fetch fetch = Make(context, request, stale, key, keepConditions, isPrivate: true);
         parts.Table.TryAdd(key, fetch);
-        return LeadAsync(context, request, fetch);
+        return LeadAsync(context, request, fetch, judged: keepConditions);
     }
 
-    private async Task<JoinedFetch> LeadAsync(HttpContext context, CacheRequest request, Fetch fetch)
+    private async Task<JoinedFetch> LeadAsync(HttpContext context, CacheRequest request, Fetch fetch, bool judged = false)
     {
         SharedBodyReader reader = fetch.Body.Join()!;
         try
@@ -127,7 +135,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
             _ = fetch.RunAsync(forward, done => parts.Table.Remove(done.Key, done));
             FetchHead head = await fetch.Head.WaitAsync(context.RequestAborted);
             Remember(request, head);
-            return new JoinedFetch(head, reader, Collapsed: false);
+            return new JoinedFetch(head, reader, Collapsed: false, judged);
         }
         catch
         {
@@ -176,6 +184,12 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 
     private void Remember(CacheRequest request, FetchHead head)
     {
+        if (head is { Status: StatusCodes.Status304NotModified, FromStore: false } || head.Verdict.Reason is CacheReason.RequestCondition)
+        {
+            // It tells what became of this client's condition, not whether the resource is shareable.
+            return;
+        }
+
         // One URL asked for again and again says nothing of the others: each counts once while its mark stands.
         if (head.IsShareable || (head.Verdict.Reason is not CacheReason.Disconnected && !IsMarked(request)))
         {

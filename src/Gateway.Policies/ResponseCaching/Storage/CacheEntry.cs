@@ -54,6 +54,13 @@ internal sealed record CacheEntry
     /// <summary>The pause after a failed refresh; a successful one brings a new entry, with a new pause.</summary>
     public RefreshPause Pause { get; init; } = new();
 
+    /// <summary>
+    /// Which of two that both fit a request answers it (RFC 9111 §4.1): one that says what it varies by before a default that does not,
+    /// then the more recent.
+    /// </summary>
+    public bool IsPreferredTo(CacheEntry other) =>
+        VaryNames.Length > 0 == other.VaryNames.Length > 0 ? Date > other.Date : VaryNames.Length > 0;
+
     public bool HasValidator => ETag is not null || LastModified is not null;
 
     /// <summary>Unix milliseconds after which it is of no use to anyone.</summary>

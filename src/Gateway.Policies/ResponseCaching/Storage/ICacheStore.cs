@@ -8,7 +8,7 @@ namespace Gateway.Policies.ResponseCaching.Storage;
 /// </summary>
 internal interface ICacheStore
 {
-    /// <summary>The entry of the URI whose variant fits the request; of several the most recent. Null: none.</summary>
+    /// <summary>The entry of the URI whose variant fits the request; of several the preferred one (<see cref="CacheEntry.IsPreferredTo"/>). Null: none.</summary>
     ValueTask<CacheEntry?> GetAsync(VariantLookup lookup, WaitBudget wait);
 
     /// <summary>Stores the entry in place of the one with the same key. An entry fetched before its URI was last invalidated is dropped.</summary>

@@ -77,25 +77,43 @@ public sealed class ConditionTableTests(RfcGateway gateway) : IClassFixture<RfcG
     {
         string path = gateway.Path((request, _) => request[condition[..condition.IndexOf(':', StringComparison.Ordinal)]] is null
             ? RfcGateway.Response("Cache-Control: max-age=60")
-            : RfcGateway.Response("X-A: b", status: "412 Precondition Failed"));
+            : RfcGateway.Response("Cache-Control: max-age=60", status: "412 Precondition Failed"));
 
         Assert.Equal(412, (await gateway.GetAsync(path, condition)).Status);
+        // What became of a condition is no answer to a request without it, whatever lifetime it says.
         Assert.Equal(200, (await gateway.GetAsync(path)).Status);
     }
 
-    /// <summary>The response to a condition is 304 also when it had to be fetched for the store first.</summary>
-    [Fact]
-    public async Task Condition_WithNothingStored_IsAnswered304AndTheWholeStored()
+    /// <summary>RFC 9111 §4.3.2: with nothing stored, a condition is for the destination; a client that gets its 304 leaves nothing to store.</summary>
+    [Theory]
+    [InlineData("If-None-Match: \"a\"")]
+    [InlineData("If-Modified-Since: " + Old)]
+    public async Task Condition_WithNothingStored_IsTheDestinationsToJudge_4_3_2(string condition)
     {
-        string path = gateway.Path((request, _) => request["If-None-Match"] == "\"a\""
-            ? RfcGateway.Bodiless("304 Not Modified", "ETag: \"a\"")
-            : RfcGateway.Response("Cache-Control: max-age=60|ETag: \"a\""));
+        string name = condition[..condition.IndexOf(':', StringComparison.Ordinal)];
+        string path = gateway.Path((request, _) => request[name] is null
+            ? RfcGateway.Response("Cache-Control: max-age=60|ETag: \"a\"|Last-Modified: " + Old)
+            : RfcGateway.Bodiless("304 Not Modified", "ETag: \"a\"|X-By: destination"));
 
-        RawMessage first = await gateway.GetAsync(path, "If-None-Match: \"a\"");
-        RawMessage second = await gateway.GetAsync(path);
+        RawMessage first = await gateway.GetAsync(path, condition);
+        RawMessage second = await gateway.GetAsync(path, condition);
+        RawMessage third = await gateway.GetAsync(path, condition);
 
-        Assert.Equal((304, ""), (first.Status, first.Body));
-        Assert.Equal((200, "body"), (second.Status, second.Body));
+        Assert.Equal((304, "destination"), (first.Status, first["X-By"]));
+        // Asked again, the whole is worth having: it is fetched, and the condition answered from it.
+        Assert.Equal((304, null, false), (second.Status, second["X-By"], second.IsHit));
+        Assert.Equal((304, true, 2), (third.Status, third.IsHit, gateway.Fetches(path)));
+    }
+
+    [Fact]
+    public async Task Condition_ThatTheDestinationDeniedWithNothingStored_BringsTheWholeAndStoresIt()
+    {
+        string path = gateway.Path(RfcGateway.Response("Cache-Control: max-age=60|Last-Modified: " + Old));
+
+        RawMessage first = await gateway.GetAsync(path, "If-Modified-Since: {now}");
+
+        Assert.Equal((200, "body"), (first.Status, first.Body));
+        Assert.True((await gateway.GetAsync(path)).IsHit);
     }
 
     /// <summary>What may not be stored is answered by the destination's own judgement of the condition.</summary>

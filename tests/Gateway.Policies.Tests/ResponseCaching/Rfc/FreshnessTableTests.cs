@@ -61,10 +61,12 @@ public sealed class FreshnessTableTests(RfcGateway gateway) : IClassFixture<RfcG
     [InlineData("5.3", "Expires: Monday, 01-Jun-37 12:00:00 GMT", 3600, true)]
     [InlineData("5.3", "Expires: Mon Jun  1 12:00:00 2037", 3600, true)]
     [InlineData("4.2", "Expires: mon, 01 jun 2037 12:00:00 gmt", 3600, true)]
-    [InlineData("4.2", "Expires: Mon, 01 Jun 2037 12:00:00 UTC", 3600, true)]
+    [InlineData("4.2", "Expires: Mon, 01 Jun 2037 12:00:00 UTC", 3600, false)]
     [InlineData("4.2", "Expires: Mon, 01 Jun 2037 12:00:00 PDT", 0, false)]
     [InlineData("4.2", "Expires: Mon, 01 Jun 2037 12:00:00 +0000", 0, false)]
-    [InlineData("5.3", "Expires: Mon, 01 Jun 2037 12:00:00 GMT|Expires: Tue, 02 Jun 2037 12:00:00 GMT", 0, false)]
+    [InlineData("4.2.1", "Expires: {now+60}|Expires: {now+3600}", 59, true)]
+    [InlineData("4.2.1", "Expires: {now+60}|Expires: {now+3600}", 61, false)]
+    [InlineData("4.2.1", "Expires: 0|Expires: {now+3600}", 0, false)]
     [InlineData("5.3", "Expires: Mon, 1 Jun 2037 12:00:00 GMT", 0, false)]
     [InlineData("5.3", "Expires: Mon, 01  Jun 2037 12:00:00 GMT", 0, false)]
     [InlineData("5.3", "Expires: Mon, 01 Jun 2037 12.00.00 GMT", 0, false)]
@@ -96,6 +98,10 @@ public sealed class FreshnessTableTests(RfcGateway gateway) : IClassFixture<RfcG
     [InlineData("9213", "CDN-Cache-Control: max-age=60;a=b, x=(1 2)", 30, true)]
     [InlineData("9213", "CDN-Cache-Control: max-age=1, max-age=60", 30, true)]
     [InlineData("9213", "CDN-Cache-Control: max-age=3600|Age: 7200", 0, false)]
+    [InlineData("9213", "CDN-Cache-Control: max-age=60, private=\"x-a\"", 30, true)]
+    [InlineData("9213", "CDN-Cache-Control: max-age=60, no-cache=\"x-a, x-b\"", 30, true)]
+    [InlineData("9213", "CDN-Cache-Control: max-age=60, no-cache", 0, false)]
+    [InlineData("9213", "CDN-Cache-Control: max-age=60, no-store=1", 30, true)]
     [InlineData("4.2.2", "Last-Modified: {now-36000}", 3000, true)]
     [InlineData("4.2.2", "Last-Modified: {now-36000}", 3601, false)]
     [InlineData("4.2.2", "Last-Modified: {now-36000}|Cache-Control: max-age=1", 30, false)]
@@ -116,7 +122,7 @@ public sealed class FreshnessTableTests(RfcGateway gateway) : IClassFixture<RfcG
         Assert.Equal(reused, second.IsHit);
     }
 
-    public static TheoryData<int> Statuses => [200, 201, 202, 203, 204, 205, 226, 299, 300, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 410, 414, 418, 429, 451, 499, 500, 501, 502, 503, 504, 511, 599];
+    public static TheoryData<int> Statuses => [200, 201, 202, 203, 204, 205, 226, 299, 300, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 410, 414, 418, 451, 499, 500, 501, 502, 503, 504, 599];
 
     /// <summary>RFC 9111 §3: with explicit freshness any final status may be stored, whether the cache knows it or not.</summary>
     [Theory]
@@ -137,6 +143,20 @@ public sealed class FreshnessTableTests(RfcGateway gateway) : IClassFixture<RfcG
         Assert.Equal((status, true, "b", bodiless ? "" : "body"), (hit.Status, hit.IsHit, hit["X-A"], hit.Body));
         Assert.Equal((status, false), (again.Status, again.IsHit));
         Assert.Equal(2, gateway.Fetches(path));
+    }
+
+    /// <summary>RFC 6585 §3 to §6: they are about one client's request or access, and must not be stored.</summary>
+    [Theory]
+    [InlineData(428)]
+    [InlineData(429)]
+    [InlineData(431)]
+    [InlineData(511)]
+    public async Task Status_OfRfc6585_IsNeverStored(int status)
+    {
+        string path = gateway.Path(RfcGateway.Response("Cache-Control: public, max-age=60|ETag: \"a\"", status: $"{status} Said"));
+        await gateway.GetAsync(path);
+
+        Assert.False((await gateway.GetAsync(path)).IsHit);
     }
 
     /// <summary>RFC 9110 §15.1, RFC 9111 §4.2.2: which statuses may be given a lifetime that they do not state.</summary>

@@ -193,6 +193,34 @@ public sealed class RangeTableTests(RfcGateway gateway) : IClassFixture<RfcGatew
         Assert.Equal(("bytes=0-4", "\"x\""), (gateway.LastRequest(path)["Range"], gateway.LastRequest(path)["If-Range"]));
     }
 
+    /// <summary>RFC 9110 §15.5.17: it says what became of the range, and nothing of the resource.</summary>
+    [Fact]
+    public async Task Refusal_OfARange_IsNotStored_15_5_17()
+    {
+        string path = gateway.Path((request, _) => request["Range"] is null
+            ? RfcGateway.Response("Cache-Control: max-age=60")
+            : RfcGateway.Response("Cache-Control: max-age=60|Content-Range: bytes */4", "", "416 Range Not Satisfiable"));
+
+        RawMessage refused = await gateway.GetAsync(path, "Range: bytes=9-");
+        RawMessage whole = await gateway.GetAsync(path);
+
+        Assert.Equal((416, "bytes */4"), (refused.Status, refused["Content-Range"]));
+        Assert.Equal((200, "body", false), (whole.Status, whole.Body, whole.IsHit));
+    }
+
+    /// <summary>RFC 9111 §3.4, §3.2: the fields of the later part take the place of the earlier one's, and what it does not say stays.</summary>
+    [Fact]
+    public async Task Parts_ThatAreJoined_HaveTheFieldsOfBoth_3_4()
+    {
+        string path = gateway.Path(Part(0, 4, "ETag: \"a\"|X-Old: 1|X-Both: 1"), Part(5, 9, "ETag: \"a\"|X-New: 1|X-Both: 2"));
+        await gateway.GetAsync(path, "Range: bytes=0-4");
+        await gateway.GetAsync(path, "Range: bytes=5-9");
+
+        RawMessage whole = await gateway.GetAsync(path);
+
+        Assert.Equal((Whole, "1", "1", "2"), (whole.Body, whole["X-Old"], whole["X-New"], whole["X-Both"]));
+    }
+
     /// <summary>RFC 9110 §14.4: a part without a lifetime of its own may be given one, like any response of §15.1.</summary>
     [Fact]
     public async Task Part_WithLastModifiedOnly_IsReused()

@@ -57,6 +57,47 @@ public sealed class StaleTableTests(RfcGateway gateway) : IClassFixture<RfcGatew
         Assert.Equal((200, "body"), (validated.Status, validated.Body));
     }
 
+    /// <summary>RFC 5861 §4: a request may allow it as well; what the response forbids stays forbidden.</summary>
+    [Theory]
+    [InlineData("max-age=1", "stale-if-error=60", 200)]
+    [InlineData("max-age=1", "stale-if-error=5", 503)]
+    [InlineData("max-age=1", "stale-if-error", 503)]
+    [InlineData("max-age=1, must-revalidate", "stale-if-error=60", 503)]
+    [InlineData("s-maxage=1", "stale-if-error=60", 503)]
+    [InlineData("no-cache", "stale-if-error=60", 503)]
+    public async Task StaleIfError_OfARequest_AllowsAStaleResponse(string control, string asks, int status)
+    {
+        string path = gateway.Path(RfcGateway.Response($"Cache-Control: {control}|ETag: \"a\""), RfcGateway.Response("X-A: b", "failed", "503 Failed"));
+        await gateway.GetAsync(path);
+        gateway.Pass(10);
+
+        Assert.Equal(status, (await gateway.GetAsync(path, $"Cache-Control: {asks}")).Status);
+    }
+
+    /// <summary>HEAD meets the same rules as GET: what is stored stands in, or the validation that cannot be had is a 504.</summary>
+    [Theory]
+    [InlineData("max-age=1", "close", 200)]
+    [InlineData("max-age=1, stale-if-error=60", "503", 200)]
+    [InlineData("max-age=1", "503", 503)]
+    [InlineData("max-age=1, must-revalidate", "close", 504)]
+    [InlineData("max-age=1, proxy-revalidate", "close", 504)]
+    [InlineData("s-maxage=1", "close", 504)]
+    [InlineData("s-maxage=1", "503", 503)]
+    [InlineData("max-age=1, stale-if-error=5", "close", 502)]
+    public async Task Failure_OfTheDestination_OnAHead_IsReplacedWhereAllowed(string control, string failure, int status)
+    {
+        string path = gateway.Path((_, number) => number == 0 ? RfcGateway.Response($"Cache-Control: {control}|ETag: \"a\"|X-A: b")
+            : failure == "close" ? "" : RfcGateway.Bodiless($"{failure} Failed", "Content-Length: 9|X-Failed: 1"));
+        await gateway.GetAsync(path);
+        gateway.Pass(10);
+
+        RawMessage answer = await gateway.SendAsync("HEAD", path);
+
+        Assert.Equal((status, ""), (answer.Status, answer.Body));
+        Assert.True(status != 200 || answer is { } head && head["Content-Length"] == "4" && head["X-A"] == "b" && head["Age"] == "10" && head["X-Failed"] is null);
+        Assert.Contains("fwd=stale", answer.CacheStatus, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("max-age=1, stale-while-revalidate=60", 10, true)]
     [InlineData("max-age=1, stale-while-revalidate=5", 10, false)]

@@ -88,6 +88,54 @@ public sealed class ValidationTableTests(RfcGateway gateway) : IClassFixture<Rfc
         Assert.Equal("new", (await gateway.GetAsync(path)).Body);
     }
 
+    /// <summary>§4.3.4: without an entity tag the weak validator tells: another Last-Modified is another response's.</summary>
+    [Fact]
+    public async Task NotModified_WithAnotherLastModified_IsNotAboutTheStoredResponse_4_3_4()
+    {
+        string path = gateway.Path((request, number) => number == 0 ? RfcGateway.Response("Cache-Control: max-age=1|Last-Modified: " + Old, "old")
+            : request["If-Modified-Since"] is null ? RfcGateway.Response("Cache-Control: max-age=60", "new")
+            : RfcGateway.Bodiless("304 Not Modified", "Cache-Control: max-age=60|Last-Modified: Sun, 06 Nov 1994 08:49:36 GMT"));
+        await gateway.GetAsync(path);
+        gateway.Pass(2);
+
+        Assert.Equal("new", (await gateway.GetAsync(path)).Body);
+    }
+
+    /// <summary>What a 304 sets is for the client whose request was validated; it is not stored.</summary>
+    [Fact]
+    public async Task NotModified_WithACookie_GivesItToItsClientOnly()
+    {
+        string path = gateway.Path(
+            RfcGateway.Response("Cache-Control: max-age=1|ETag: \"a\""),
+            RfcGateway.Bodiless("304 Not Modified", "Cache-Control: max-age=60|ETag: \"a\"|Set-Cookie: a=1|Set-Cookie: b=2"));
+        await gateway.GetAsync(path);
+        gateway.Pass(2);
+
+        RawMessage validated = await gateway.GetAsync(path);
+        RawMessage hit = await gateway.GetAsync(path);
+
+        Assert.Equal((200, "body"), (validated.Status, validated.Body));
+        Assert.Equal(["a=1", "b=2"], validated.LinesOf("Set-Cookie"));
+        Assert.Equal((true, null), (hit.IsHit, hit["Set-Cookie"]));
+    }
+
+    /// <summary>§4.3.3: what a later response replaced is not fresh any more, even where the later one may not be stored.</summary>
+    [Theory]
+    [InlineData("Cache-Control: no-store", "200 OK", false)]
+    [InlineData("Cache-Control: private", "200 OK", false)]
+    [InlineData("X-Nothing: said", "410 Gone", false)]
+    [InlineData("Cache-Control: no-store", "503 Busy", true)]
+    public async Task Changed_ResponseThatMayNotBeStored_EndsTheFreshnessOfTheStoredOne(string fields, string status, bool kept)
+    {
+        string path = gateway.Path(RfcGateway.Response("Cache-Control: max-age=3600, stale-while-revalidate=3600", "old"), RfcGateway.Response(fields, "new", status));
+        await gateway.GetAsync(path);
+        await gateway.GetAsync(path, "Cache-Control: no-cache");
+
+        RawMessage next = await gateway.GetAsync(path);
+
+        Assert.Equal((kept ? "old" : "new", kept), (next.Body, next.IsHit));
+    }
+
     [Fact]
     public async Task Changed_Response_ReplacesTheStoredOne_4_3_3()
     {

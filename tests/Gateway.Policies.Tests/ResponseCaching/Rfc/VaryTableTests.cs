@@ -35,6 +35,10 @@ public sealed class VaryTableTests(RfcGateway gateway) : IClassFixture<RfcGatewa
     [InlineData("Vary: Accept-Encoding", "Accept-Encoding: gzip", "Accept-Encoding: br", false)]
     [InlineData("Vary: Accept-Language", "Accept-Language: en, de", "Accept-Language: en,de", true)]
     [InlineData("Vary: Accept-Language", "Accept-Language: en, de;q=0.5", "Accept-Language: de; q=0.5, EN", true)]
+    [InlineData("Vary: Accept-Language", "Accept-Language: en;q=1.0, de;q=0.50", "Accept-Language: en, de;q=0.5", true)]
+    [InlineData("Vary: Accept-Encoding", "Accept-Encoding: gzip;q=1.000", "Accept-Encoding: gzip", true)]
+    [InlineData("Vary: Accept-Encoding", "Accept-Encoding: gzip;q=0", "Accept-Encoding: gzip", false)]
+    [InlineData("Vary: Accept-Encoding", "Accept-Encoding: gzip;q=0.0", "Accept-Encoding: gzip;q=0", true)]
     [InlineData("Vary: Accept-Language", "Accept-Language: en", "Accept-Language: de", false)]
     [InlineData("Vary: Cookie", "Cookie: a=1; b=2", "Cookie: a=1; b=2", true)]
     [InlineData("Vary: Cookie", "Cookie: a=1", "Cookie: a=2", false)]
@@ -78,6 +82,20 @@ public sealed class VaryTableTests(RfcGateway gateway) : IClassFixture<RfcGatewa
         RawMessage hit = await gateway.GetAsync(path, "Foo: 1", "Bar: a");
 
         Assert.Equal(("varies by bar", true), (hit.Body, hit.IsHit));
+    }
+
+    /// <summary>§4.1: a default that forgot to say Vary does not hide the variants that say it.</summary>
+    [Fact]
+    public async Task Variants_WithVary_AreChosenBeforeADefaultWithout()
+    {
+        string path = gateway.Path(
+            RfcGateway.Response("Cache-Control: max-age=3600|Vary: Foo", "for 1"), RfcGateway.Response("Cache-Control: max-age=3600", "the default"));
+        await gateway.GetAsync(path, "Foo: 1");
+        gateway.Pass(2);
+        await gateway.GetAsync(path);
+
+        Assert.Equal("for 1", (await gateway.GetAsync(path, "Foo: 1")).Body);
+        Assert.Equal("the default", (await gateway.GetAsync(path)).Body);
     }
 
     /// <summary>§4.1, §4.3.1: the destination is asked whether one of the other variants answers the request.</summary>

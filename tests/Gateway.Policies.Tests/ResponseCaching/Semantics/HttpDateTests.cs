@@ -15,7 +15,6 @@ public sealed class HttpDateTests
     [InlineData("Sunday, 06-Nov-94 08:49:37 GMT")]
     [InlineData("Sun Nov  6 08:49:37 1994")]
     [InlineData("SUN, 06 NOV 1994 08:49:37 gmt")]
-    [InlineData("Sun, 06 Nov 1994 08:49:37 UTC")]
     public void Date_InAnyOfTheThreeForms_IsRead(string text)
     {
         Assert.True(HttpDate.TryParse(text, Now, out long unix));
@@ -27,6 +26,7 @@ public sealed class HttpDateTests
     [InlineData("")]
     [InlineData("-1")]
     [InlineData("Sun, 06 Nov 1994 08:49:37 EST")]
+    [InlineData("Sun, 06 Nov 1994 08:49:37 UTC")]
     [InlineData("Sun, 06 Nov 1994 08:49:37 +0000")]
     [InlineData("Sun, 06 Nov 1994 8:49:37 GMT")]
     [InlineData("Sun, 06 Nov 94 08:49:37 GMT")]

@@ -50,7 +50,7 @@ public sealed class ReuseTests
     [InlineData("max-age=60, must-revalidate, stale-if-error=10", 61, true, false)]
     [InlineData("max-age=60, no-cache, stale-if-error=10", 61, true, false)]
     public void Stored_ReplacesAnErrorWithinItsWindow_Rfc5861_4(string response, int age, bool disconnected, bool may) =>
-        Assert.Equal(may, Reuse.MayReplaceError(TimesOf(response), disconnected, Now + (age * 1000)));
+        Assert.Equal(may, Reuse.MayReplaceError(TimesOf(response), CacheControl.None, disconnected, Now + (age * 1000)));
 
     private static EntryTimes TimesOf(string cacheControl) =>
         Freshness.TimesOf(FreshnessTests.Facts(200, $"Cache-Control: {cacheControl}"), FreshnessRules.Rfc, Now, Now);
