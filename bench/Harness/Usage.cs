@@ -22,4 +22,11 @@ internal static class Usage
           --out FILE       also write the tables there
           --install        install wrk, nginx and Redis, by apt-get
         """;
+
+    public const string LongRun = """
+        usage: bench/long-run [options]
+          --minutes M      how long (default 10)
+          --out FILE       also write the table there
+          --install        install wrk, nginx and Redis, by apt-get
+        """;
 }

@@ -27,24 +27,28 @@ internal sealed class Site(string built, string directory, int destination, int 
         return await Server.StartAsync(port, Tools.Find("nginx")!, "-p", directory, "-c", file);
     }
 
-    public static Task<Server> RedisAsync()
-    {
-        int port = Server.FreePort();
-        return Server.StartAsync(
-            port, Tools.Find("redis-server")!, "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no");
-    }
+    public static Task<Server> RedisAsync() => RedisAsync(Server.FreePort(), "--appendonly", "no");
+
+    /// <summary>A Redis that takes no snapshots; what else it does, the arguments say.</summary>
+    public static Task<Server> RedisAsync(int port, params string[] arguments) => Server.StartAsync(
+        port, Tools.Find("redis-server")!, ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", .. arguments]);
 
     /// <summary>The gateway, with a routes file of this text.</summary>
-    public async Task<Server> GatewayAsync(string routes, string build = "gateway", params string[] options)
+    public async Task<Server> GatewayAsync(string routes, string build = "gateway", params string[] options) =>
+        (await RunGatewayAsync(routes, build, options)).Server;
+
+    /// <inheritdoc cref="GatewayAsync"/>
+    public async Task<RunningGateway> RunGatewayAsync(string routes, string build = "gateway", params string[] options)
     {
         int port = Server.FreePort();
         int admin = Server.FreePort();
         string file = Path.Combine(directory, $"routes-{port}.json");
         await File.WriteAllTextAsync(file, routes);
-        return await Server.StartAsync(
+        Server server = await Server.StartAsync(
             port,
             "dotnet",
             [Path.Combine(built, build, "Gateway.dll"), "--config", file, "--urls", $"http://127.0.0.1:{port}", "--admin-urls", $"http://127.0.0.1:{admin}", .. options]);
+        return new RunningGateway(server, $"http://127.0.0.1:{admin}", file);
     }
 
     public Task<Server> BareYarpAsync()
