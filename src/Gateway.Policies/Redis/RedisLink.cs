@@ -127,6 +127,12 @@ public sealed class RedisLink : IAsyncDisposable
         }
         finally
         {
+            if (!shared.IsCompleted)
+            {
+                // It goes on, for others or for nobody.
+                shared.Forget();
+            }
+
             wait.End(_time);
         }
     }

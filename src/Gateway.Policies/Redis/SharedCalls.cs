@@ -9,36 +9,38 @@ namespace Gateway.Policies.Redis;
 /// </summary>
 internal sealed class SharedCalls<T>(RedisLink redis)
 {
-    private readonly ConcurrentDictionary<string, Task<T>> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<T>> _underWay = new(StringComparer.Ordinal);
 
     /// <exception cref="StoreUnavailableException">Redis gave no answer, or not in this request's time.</exception>
     public ValueTask<T> RunAsync<TState>(string key, TState state, Func<TState, Task<T>> call, WaitBudget wait)
     {
-        var own = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<T> shared = _underWay.GetOrAdd(key, own.Task);
-        if (ReferenceEquals(shared, own.Task))
+        if (_underWay.TryGetValue(key, out TaskCompletionSource<T>? shared))
         {
-            shared.Forget();
-            _ = LeadAsync(key, state, call, own);
+            return redis.JoinAsync(shared.Task, wait);
         }
 
-        return redis.JoinAsync(shared, wait);
+        var own = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        shared = _underWay.GetOrAdd(key, own);
+        // Who asks first goes on where its own call ends, without a detour over the task that the others wait for.
+        return redis.JoinAsync(ReferenceEquals(shared, own) ? LeadAsync(key, state, call, own) : shared.Task, wait);
     }
 
-    private async Task LeadAsync<TState>(string key, TState state, Func<TState, Task<T>> call, TaskCompletionSource<T> own)
+    private async Task<T> LeadAsync<TState>(string key, TState state, Func<TState, Task<T>> call, TaskCompletionSource<T> others)
     {
         try
         {
             T answer = await call(state);
-            _underWay.TryRemove(KeyValuePair.Create(key, own.Task));
-            own.SetResult(answer);
+            _underWay.TryRemove(KeyValuePair.Create(key, others));
+            others.SetResult(answer);
+            return answer;
         }
-#pragma warning disable CA1031 // Whatever it is, those who wait are told.
         catch (Exception failure)
-#pragma warning restore CA1031
         {
-            _underWay.TryRemove(KeyValuePair.Create(key, own.Task));
-            own.SetException(failure);
+            _underWay.TryRemove(KeyValuePair.Create(key, others));
+            others.SetException(failure);
+            // Whether or not somebody waits for it, it is not unobserved.
+            _ = others.Task.Exception;
+            throw;
         }
     }
 }

@@ -96,21 +96,7 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
                 return;
             }
 
-            var slots = new List<MemorySlot> { slot };
-            foreach (MemorySlot other in _uris.TryGetValue(entry.Uri, out UriNode? node) ? node.Slots : [])
-            {
-                (other.Entry.Variant != entry.Variant ? slots.Add : (Action<MemorySlot>)Kill)(other);
-            }
-
-            if (slots.Count > options.MaxVariants)
-            {
-                // The least used, of those the oldest: a flood of made-up variants does not drive out the one everybody asks for.
-                MemorySlot victim = slots.Skip(1).Reverse().MinBy(other => other.Uses)!;
-                slots.Remove(victim);
-                Kill(victim);
-            }
-
-            _uris[entry.Uri] = new UriNode([.. slots]);
+            _uris[entry.Uri] = _uris.TryGetValue(entry.Uri, out UriNode? node) ? With(node, slot) : new UriNode([slot]);
             _entries++;
             _bytes += slot.Size;
             _queues.Add(slot);
@@ -153,6 +139,26 @@ internal sealed class MemoryCacheStore(ResponseCachingOptions options) : IEntryM
         {
             Remove(uri);
         }
+    }
+
+    /// <summary>The slot beside the URI's other variants; of too many, one goes.</summary>
+    private UriNode With(UriNode node, MemorySlot slot)
+    {
+        var slots = new List<MemorySlot>(node.Slots.Length + 1) { slot };
+        foreach (MemorySlot other in node.Slots)
+        {
+            (other.Entry.Variant != slot.Entry.Variant ? slots.Add : (Action<MemorySlot>)Kill)(other);
+        }
+
+        if (slots.Count > options.MaxVariants)
+        {
+            // The least used, of those the oldest: a flood of made-up variants does not drive out the one everybody asks for.
+            MemorySlot victim = slots.Skip(1).Reverse().MinBy(other => other.Uses)!;
+            slots.Remove(victim);
+            Kill(victim);
+        }
+
+        return new UriNode([.. slots]);
     }
 
     private ref long RemovalsOf(string uri) => ref _removals[(uint)uri.GetHashCode(StringComparison.Ordinal) % (uint)_removals.Length];

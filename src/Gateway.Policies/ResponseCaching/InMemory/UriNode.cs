@@ -5,7 +5,7 @@ internal sealed class UriNode(MemorySlot[] slots)
 {
     public MemorySlot[] Slots { get; } = slots;
 
-    public string[][] VaryLists { get; } = Distinct(slots);
+    public string[][] VaryLists { get; } = slots.Length == 1 ? [slots[0].Entry.VaryNames] : Distinct(slots);
 
     private static string[][] Distinct(MemorySlot[] slots)
     {

@@ -178,7 +178,7 @@ internal static class EntryCodec
         var fields = new KeyValuePair<string, StringValues>[reader.Count()];
         for (int i = 0; i < fields.Length; i++)
         {
-            fields[i] = KeyValuePair.Create(reader.Text(), new StringValues(reader.Texts()));
+            fields[i] = KeyValuePair.Create(reader.Text(), reader.Values());
         }
 
         return fields;

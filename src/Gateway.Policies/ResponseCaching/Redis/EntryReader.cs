@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Gateway.Policies.ResponseCaching.Storage;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Policies.ResponseCaching.Redis;
 
@@ -15,15 +16,13 @@ internal sealed class EntryReader(ReadOnlyMemory<byte> bytes)
 
     public string Text() => Strict.GetString(Take(Number()).Span);
 
-    public string[] Texts()
-    {
-        var texts = new string[Count()];
-        for (int i = 0; i < texts.Length; i++)
-        {
-            texts[i] = Text();
-        }
+    public string[] Texts() => Texts(Count());
 
-        return texts;
+    /// <summary>As <see cref="Texts()"/>; a single one, as nearly all fields have, without an array around it.</summary>
+    public StringValues Values()
+    {
+        int count = Count();
+        return count == 1 ? new StringValues(Text()) : new StringValues(Texts(count));
     }
 
     /// <summary>A number of things that follow, each of at least 8 bytes.</summary>
@@ -38,6 +37,22 @@ internal sealed class EntryReader(ReadOnlyMemory<byte> bytes)
     {
         ReadOnlyMemory<byte> body = Take(Number());
         return !_rest.IsEmpty ? throw new InvalidDataException("Bytes follow the body.") : body.IsEmpty ? StoredBody.Empty : new StoredBody([body]);
+    }
+
+    private string[] Texts(int count)
+    {
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var texts = new string[count];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = Text();
+        }
+
+        return texts;
     }
 
     private ReadOnlyMemory<byte> Take(long length)

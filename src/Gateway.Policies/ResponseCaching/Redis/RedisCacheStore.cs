@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Routing;
@@ -29,33 +27,35 @@ internal sealed partial class RedisCacheStore : ICacheStore
     private readonly TimeProvider _time;
     private readonly CacheMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly EntryNames _names;
     private readonly BodyChunks _chunks;
-    private readonly SharedCalls<PlainRead> _plainReads;
-    private readonly SharedCalls<CacheEntry?> _variantReads;
+    private readonly VaryGuesses _guesses = new();
+    private readonly SharedCalls<UriRead> _reads;
 
     public RedisCacheStore(RedisLink redis, TimeProvider time, CacheMetrics metrics, ILogger<RedisCacheStore> logger)
     {
         (_redis, _time, _metrics, _logger) = (redis, time, metrics, logger);
+        _names = new EntryNames(redis);
         _chunks = new BodyChunks(redis);
-        _plainReads = new SharedCalls<PlainRead>(redis);
-        _variantReads = new SharedCalls<CacheEntry?>(redis);
+        _reads = new SharedCalls<UriRead>(redis);
         redis.Warm(Store, Void);
     }
 
     public async ValueTask<CacheEntry?> GetAsync(VariantLookup lookup, WaitBudget wait)
     {
-        // One after the other for a URI that varies: only the first answer tells what it varies by.
-        PlainRead plain = await _plainReads.RunAsync(
-            $"{lookup.Uri}\n{lookup.BaseText}", (Store: this, Uri: lookup.Uri, Variant: lookup.BaseText), static ask => ask.Store.ReadPlainAsync(ask.Uri, ask.Variant), wait);
-        string[] variants = [.. plain.VaryLists.Where(list => list.Length > 0).Select(lookup.For)];
-        if (variants.Length == 0)
+        string[][] guessed = _guesses.For(lookup.BaseText);
+        string[][] asked = guessed.Length == 0 ? UriRead.OnlyPlain : [.. UriRead.OnlyPlain, .. guessed];
+        UriRead read = await ReadAsync(lookup, asked, wait);
+        string[][] missed = read.ListsBeside(asked);
+        if (missed.Length == 0)
         {
-            return plain.Entry;
+            return read.Entry;
         }
 
-        CacheEntry? best = await _variantReads.RunAsync(
-            $"{lookup.Uri}\n{string.Join('\n', variants)}", (Store: this, lookup.Uri, Variants: variants), static ask => ask.Store.ReadAsync(ask.Uri, ask.Variants), wait);
-        return best ?? plain.Entry;
+        // Only the answer told what it varies by.
+        _guesses.Learn(lookup.BaseText, missed);
+        CacheEntry? other = (await ReadAsync(lookup, missed, wait)).Entry;
+        return Preferred(read.Entry, other);
     }
 
     public async ValueTask SetAsync(CacheEntry entry, WaitBudget wait)
@@ -66,8 +66,8 @@ internal sealed partial class RedisCacheStore : ICacheStore
             return;
         }
 
-        (RedisKey key, string field) = (KeyOf(entry.Uri), Hash(entry.Variant));
-        string place = PlaceOf(entry.Uri, field);
+        (RedisKey key, string field) = (_names.KeyOf(entry.Uri), _names.FieldOf(entry.Variant));
+        string place = EntryNames.PlaceOf(entry.Uri, field);
         (StoredBody body, BodyLayout layout) = Pack(entry);
         if (body.Length > LargestWithin)
         {
@@ -89,11 +89,11 @@ internal sealed partial class RedisCacheStore : ICacheStore
 
     public async ValueTask InvalidateAsync(string uri, long stamp, WaitBudget wait)
     {
-        RedisResult answer = await _redis.EvaluateAsync(Void, [KeyOf(uri)], [stamp, VoidKept], wait);
+        RedisResult answer = await _redis.EvaluateAsync(Void, [_names.KeyOf(uri)], [stamp, VoidKept], wait);
         string?[] bodies = (string?[]?)answer ?? [];
         for (int i = 0; i + 1 < bodies.Length; i += 2)
         {
-            _ = _chunks.RemoveAsync(PlaceOf(uri, bodies[i]!), bodies[i + 1]!);
+            _ = _chunks.RemoveAsync(EntryNames.PlaceOf(uri, bodies[i]!), bodies[i + 1]!);
         }
     }
 
@@ -107,39 +107,43 @@ internal sealed partial class RedisCacheStore : ICacheStore
             : (entry.Body, layout);
     }
 
-    private async Task<PlainRead> ReadPlainAsync(string uri, string variant)
+    /// <summary>One command. The variants are named here, while the request's fields are still this request's.</summary>
+    private ValueTask<UriRead> ReadAsync(VariantLookup lookup, string[][] lists, WaitBudget wait)
     {
-        RedisKey key = KeyOf(uri);
-        string field = Hash(variant);
-        RedisValue[] values = await _redis.CallAsync(
-            (key, field), static (database, ask) => database.HashGetAsync(ask.key, ["vary", ask.field]), new WaitBudget());
-        string[][] lists = ListsOf(values[0]);
-        bool plain = Array.Exists(lists, list => list.Length == 0);
-        return new PlainRead(lists, plain ? await DecodeAsync(uri, variant, field, values[1]) : null);
+        string[] variants = Array.ConvertAll(lists, lookup.For);
+        string key = variants.Length == 1 ? $"{lookup.Uri}\n{variants[0]}" : $"{lookup.Uri}\n{string.Join('\n', variants)}";
+        return _reads.RunAsync(key, (Store: this, lookup.Uri, Lists: lists, Variants: variants), static ask => ask.Store.ReadAsync(ask.Uri, ask.Lists, ask.Variants), wait);
     }
 
-    private async Task<CacheEntry?> ReadAsync(string uri, string[] variants)
+    private async Task<UriRead> ReadAsync(string uri, string[][] lists, string[] variants)
     {
-        RedisValue[] fields = Array.ConvertAll(variants, variant => (RedisValue)Hash(variant));
-        RedisValue[] values = await _redis.CallAsync(
-            (Key: KeyOf(uri), Fields: fields), static (database, ask) => database.HashGetAsync(ask.Key, ask.Fields), new WaitBudget());
-        CacheEntry? best = null;
-        for (int i = 0; i < values.Length; i++)
+        var fields = new RedisValue[variants.Length + 1];
+        fields[0] = "vary";
+        for (int i = 0; i < variants.Length; i++)
         {
-            CacheEntry? entry = await DecodeAsync(uri, variants[i], fields[i]!, values[i]);
-            best = entry is not null && (best is null || entry.Date > best.Date) ? entry : best;
+            fields[i + 1] = _names.FieldOf(variants[i]);
         }
 
-        return best;
+        RedisValue[] values = await _redis.CallAsync(
+            (Key: _names.KeyOf(uri), fields), static (database, ask) => database.HashGetAsync(ask.Key, ask.fields), new WaitBudget());
+        string[][] known = values[0].IsNull ? [] : UriRead.ListsOf(((ReadOnlyMemory<byte>)values[0]).Span);
+        CacheEntry? best = null;
+        for (int i = 0; i < variants.Length; i++)
+        {
+            if (!values[i + 1].IsNull && UriRead.Has(known, lists[i]))
+            {
+                CacheEntry? entry = await DecodeAsync(uri, variants[i], fields[i + 1]!, values[i + 1]);
+                best = Preferred(best, entry);
+            }
+        }
+
+        return new UriRead(known, best);
     }
+
+    private static CacheEntry? Preferred(CacheEntry? one, CacheEntry? other) => one is null || other?.IsPreferredTo(one) == true ? other : one;
 
     private async ValueTask<CacheEntry?> DecodeAsync(string uri, string variant, string field, RedisValue value)
     {
-        if (value.IsNull)
-        {
-            return null;
-        }
-
         var bytes = (ReadOnlyMemory<byte>)value;
         if (EntryCodec.TryDecode(bytes, out DecodedEntry? decoded) && decoded.Value.Entry.Uri == uri && decoded.Value.Entry.Variant == variant)
         {
@@ -160,7 +164,7 @@ internal sealed partial class RedisCacheStore : ICacheStore
         LogUnreadable();
         if (!EntryCodec.IsNewer(bytes))
         {
-            _ = DeleteAsync(KeyOf(uri), field);
+            _ = DeleteAsync(_names.KeyOf(uri), field);
         }
 
         return null;
@@ -170,7 +174,7 @@ internal sealed partial class RedisCacheStore : ICacheStore
     {
         try
         {
-            StoredBody? body = decoded.Layout.Chunks.Count == 0 ? decoded.Entry.Body : await _chunks.ReadAsync(PlaceOf(uri, field), decoded.Layout);
+            StoredBody? body = decoded.Layout.Chunks.Count == 0 ? decoded.Entry.Body : await _chunks.ReadAsync(EntryNames.PlaceOf(uri, field), decoded.Layout);
             body = decoded.Layout.Compressed && body is not null ? BodyCoding.Decompress(body, decoded.Layout.Length) : body;
             return body?.Length == decoded.Layout.Length ? decoded.Entry with { Body = body } : null;
         }
@@ -193,21 +197,6 @@ internal sealed partial class RedisCacheStore : ICacheStore
         }
     }
 
-    private RedisKey KeyOf(string uri) => $"{_redis.KeyPrefix}c:1:{Hash(uri)}";
-
-    private static string PlaceOf(string uri, string field) => $"{Hash(uri)}:{field[..16]}";
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private static string[][] ListsOf(RedisValue lines)
-    {
-        string text = lines.IsNull ? "" : lines.ToString();
-        string[] lists = text.Split('\n');
-        return [.. lists.Take(lists.Length - 1).Select(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))];
-    }
-
     [LoggerMessage(420, LogLevel.Debug, "A cache entry in Redis could not be read: it was deleted, unless a later version wrote it, and fetched anew")]
     private partial void LogUnreadable();
-
-    private readonly record struct PlainRead(string[][] VaryLists, CacheEntry? Entry);
 }
