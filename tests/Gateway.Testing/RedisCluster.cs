@@ -9,13 +9,16 @@ public sealed class RedisCluster : RedisDeployment
     private readonly List<RedisServer> _servers = [];
     private readonly List<TcpRelay> _relays = [];
     private readonly int _primaries;
+    private readonly RedisTls? _tls;
 
-    private RedisCluster(int primaries)
+    private RedisCluster(int primaries, RedisTls? tls)
     {
         _primaries = primaries;
+        _tls = tls;
     }
 
-    public override string Connection => string.Join(',', _relays.Count > 0 ? _relays.Select(relay => relay.Connection) : _servers.Select(server => server.Connection));
+    public override string Connection =>
+        string.Join(',', _relays.Count > 0 ? _relays.Select(relay => relay.Connection) : _servers.Select(server => server.Connection)) + _tls?.Options;
 
     /// <summary>The primaries as they were at the start, then the replicas: the first's first.</summary>
     public override IReadOnlyList<RedisServer> Servers => _servers;
@@ -26,10 +29,11 @@ public sealed class RedisCluster : RedisDeployment
     /// <param name="primaries">3 or more, for a failover needs a majority of them.</param>
     /// <param name="replicas">Of each primary.</param>
     /// <param name="relayed">Clients are told to come through a <see cref="TcpRelay"/> for each node.</param>
+    /// <param name="tls">For clients and between the nodes.</param>
     /// <param name="arguments">More redis-server arguments for every node.</param>
-    public static async Task<RedisCluster> StartAsync(int primaries = 3, int replicas = 0, bool relayed = false, params string[] arguments)
+    public static async Task<RedisCluster> StartAsync(int primaries = 3, int replicas = 0, bool relayed = false, RedisTls? tls = null, params string[] arguments)
     {
-        var cluster = new RedisCluster(primaries);
+        var cluster = new RedisCluster(primaries, tls);
         await Task.WhenAll(Enumerable.Range(0, primaries * (1 + replicas)).Select(_ => cluster.AddAsync(relayed, arguments)));
         await cluster.JoinAsync(replicas);
         return cluster;
@@ -85,10 +89,10 @@ public sealed class RedisCluster : RedisDeployment
     private async Task AddAsync(bool relayed, string[] arguments)
     {
         int relayPort = relayed ? FreePort.Next() : 0;
-        RedisServer server = await RedisServer.StartAsync(server =>
+        RedisServer server = await RedisServer.StartAsync(tls: _tls, arguments: server =>
         [
             "--cluster-enabled", "yes", "--cluster-port", $"{BusPort(server)}", "--cluster-announce-ip", "127.0.0.1", "--cluster-node-timeout", "2000",
-            "--repl-diskless-sync-delay", "0", .. relayed ? (string[])["--cluster-announce-port", $"{relayPort}"] : [], .. arguments,
+            "--repl-diskless-sync-delay", "0", .. _tls is null ? (string[])[] : ["--tls-cluster", "yes"], .. relayed ? (string[])["--cluster-announce-port", $"{relayPort}"] : [], .. arguments,
         ]);
         lock (_servers)
         {

@@ -12,6 +12,15 @@ public abstract class RedisDeployment : IAsyncDisposable
     /// <summary>The relays between clients and <see cref="Servers"/>, in their order; empty without.</summary>
     public abstract IReadOnlyList<TcpRelay> Relays { get; }
 
+    /// <summary>Starts one topology: <c>standalone</c>, <c>sentinel</c> or <c>cluster</c>.</summary>
+    public static async Task<RedisDeployment> StartAsync(string topology, RedisTls tls) => topology switch
+    {
+        "standalone" => await RedisStandalone.StartAsync(tls),
+        "sentinel" => await RedisSentinel.StartAsync(tls: tls),
+        "cluster" => await RedisCluster.StartAsync(tls: tls),
+        _ => throw new ArgumentOutOfRangeException(nameof(topology), topology, "No such topology."),
+    };
+
     public abstract ValueTask DisposeAsync();
 
     public Task OnAllAsync(Func<RedisServer, Task> act) => Task.WhenAll(Servers.Select(act));

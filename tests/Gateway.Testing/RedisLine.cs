@@ -9,16 +9,22 @@ namespace Gateway.Testing;
 internal sealed class RedisLine : IAsyncDisposable
 {
     private readonly TcpClient _client = new();
+    private Stream _stream = Stream.Null;
     private StreamReader _reader = StreamReader.Null;
 
-    public static async Task<RedisLine> OpenAsync(int port, string? password)
+    public static async Task<RedisLine> OpenAsync(int port, string? password, RedisTls? tls)
     {
         var line = new RedisLine();
         await line._client.ConnectAsync(IPAddress.Loopback, port);
-        line._reader = new StreamReader(line._client.GetStream(), Encoding.Latin1);
+        line._stream = tls is null ? line._client.GetStream() : await tls.SecureAsync(line._client.GetStream());
+        line._reader = new StreamReader(line._stream, Encoding.Latin1);
         if (password is not null)
         {
             await line.SendAsync($"AUTH {password}");
+        }
+        else if (tls is not null)
+        {
+            await line.SendAsync($"AUTH {RedisTls.User} {tls.Password}");
         }
 
         return line;
@@ -27,7 +33,7 @@ internal sealed class RedisLine : IAsyncDisposable
     /// <summary>The answer's first line as it came.</summary>
     public async Task<string?> SendAsync(string command)
     {
-        await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(command + "\r\n"));
+        await _stream.WriteAsync(Encoding.UTF8.GetBytes(command + "\r\n"));
         return await _reader.ReadLineAsync();
     }
 
@@ -37,6 +43,7 @@ internal sealed class RedisLine : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _reader.Dispose();
+        _stream.Dispose();
         _client.Dispose();
         return ValueTask.CompletedTask;
     }

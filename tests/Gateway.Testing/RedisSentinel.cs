@@ -10,16 +10,18 @@ public sealed class RedisSentinel : RedisDeployment
     private readonly RedisServer _second;
     private readonly IReadOnlyList<TcpRelay> _relays;
     private readonly IReadOnlyList<RedisServer> _sentinels;
+    private readonly RedisTls? _tls;
 
-    private RedisSentinel(RedisServer first, RedisServer second, IReadOnlyList<TcpRelay> relays, IReadOnlyList<RedisServer> sentinels)
+    private RedisSentinel(RedisServer first, RedisServer second, IReadOnlyList<TcpRelay> relays, IReadOnlyList<RedisServer> sentinels, RedisTls? tls)
     {
+        _tls = tls;
         _first = first;
         _second = second;
         _relays = relays;
         _sentinels = sentinels;
     }
 
-    public override string Connection => $"{string.Join(',', _sentinels.Select(sentinel => sentinel.Connection))},serviceName={ServiceName}";
+    public override string Connection => $"{string.Join(',', _sentinels.Select(sentinel => sentinel.Connection))},serviceName={ServiceName}{_tls?.Options}";
 
     /// <summary>The first primary, then its replica.</summary>
     public override IReadOnlyList<RedisServer> Servers => [_first, _second];
@@ -32,23 +34,30 @@ public sealed class RedisSentinel : RedisDeployment
     /// <param name="sentinels">1 or more; the majority decides.</param>
     /// <param name="relayed">Clients, Sentinels and the replica come to the servers through a <see cref="TcpRelay"/> each.</param>
     /// <param name="downAfter">Silence after which a Sentinel takes a server for down.</param>
+    /// <param name="tls">For clients, the servers and the Sentinels, which have the same user.</param>
     /// <param name="arguments">More redis-server arguments for primary and replica.</param>
-    public static async Task<RedisSentinel> StartAsync(int sentinels = 3, bool relayed = false, TimeSpan? downAfter = null, params string[] arguments)
+    public static async Task<RedisSentinel> StartAsync(int sentinels = 3, bool relayed = false, TimeSpan? downAfter = null, RedisTls? tls = null, params string[] arguments)
     {
         int[] shown = relayed ? [FreePort.Next(), FreePort.Next()] : [0, 0];
-        RedisServer first = await StartAsync(shown[0], arguments);
+        RedisServer first = await StartAsync(shown[0], tls, arguments);
         TcpRelay[] relays = relayed ? [new TcpRelay(first.Port, shown[0])] : [];
         int primary = relayed ? shown[0] : first.Port;
-        RedisServer second = await StartAsync(shown[1], ["--replicaof", "127.0.0.1", $"{primary}", .. arguments]);
+        RedisServer second = await StartAsync(shown[1], tls, ["--replicaof", "127.0.0.1", $"{primary}", .. arguments]);
         relays = relayed ? [.. relays, new TcpRelay(second.Port, shown[1])] : [];
         string configuration = $"""
             sentinel monitor {ServiceName} 127.0.0.1 {primary} {(sentinels / 2) + 1}
             sentinel down-after-milliseconds {ServiceName} {(downAfter ?? TimeSpan.FromSeconds(1)).TotalMilliseconds}
             sentinel failover-timeout {ServiceName} 3000
+            {(tls is null ? "" : $"""
+            sentinel auth-user {ServiceName} {RedisTls.User}
+            sentinel auth-pass {ServiceName} {tls.Password}
+            sentinel sentinel-user {RedisTls.User}
+            sentinel sentinel-pass {tls.Password}
+            """)}
 
             """;
-        RedisServer[] watchers = await Task.WhenAll(Enumerable.Range(0, sentinels).Select(_ => RedisServer.StartAsync(_ => ["--sentinel"], configuration)));
-        var deployment = new RedisSentinel(first, second, relays, watchers);
+        RedisServer[] watchers = await Task.WhenAll(Enumerable.Range(0, sentinels).Select(_ => RedisServer.StartAsync(_ => ["--sentinel"], configuration, tls)));
+        var deployment = new RedisSentinel(first, second, relays, watchers, tls);
         await Eventually.TrueAsync(deployment.IsWellAsync, TimeSpan.FromSeconds(60), "Sentinels that know each other and a replica in step");
         return deployment;
     }
@@ -78,7 +87,7 @@ public sealed class RedisSentinel : RedisDeployment
 
     public override async ValueTask DisposeAsync() => await DisposeAllAsync([.. _sentinels, .. _relays, _second, _first]);
 
-    private static Task<RedisServer> StartAsync(int announced, string[] arguments) => RedisServer.StartAsync(_ =>
+    private static Task<RedisServer> StartAsync(int announced, RedisTls? tls, string[] arguments) => RedisServer.StartAsync(tls: tls, arguments: _ =>
     [
         "--repl-diskless-sync-delay", "0", "--replica-announce-ip", "127.0.0.1",
         .. announced > 0 ? (string[])["--replica-announce-port", $"{announced}"] : [], .. arguments,

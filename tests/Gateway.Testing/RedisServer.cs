@@ -11,12 +11,14 @@ public sealed class RedisServer : IAsyncDisposable
     private const int Attempts = 3;
     private readonly Func<RedisServer, string[]> _arguments;
     private readonly string? _configuration;
+    private readonly RedisTls? _tls;
     private Process? _process;
 
-    private RedisServer(Func<RedisServer, string[]> arguments, string? configuration)
+    private RedisServer(Func<RedisServer, string[]> arguments, string? configuration, RedisTls? tls)
     {
         _arguments = arguments;
         _configuration = configuration;
+        _tls = tls;
     }
 
     public int Port { get; private set; } = FreePort.Next();
@@ -41,9 +43,10 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts a server whose arguments depend on its port or folder.</summary>
     /// <param name="arguments">Asked for them at every start.</param>
     /// <param name="configuration">A configuration file's text for the first start; the server may write the file anew.</param>
-    internal static async Task<RedisServer> StartAsync(Func<RedisServer, string[]> arguments, string? configuration = null)
+    /// <param name="tls">Null: plain TCP, and who connects may do all.</param>
+    internal static async Task<RedisServer> StartAsync(Func<RedisServer, string[]> arguments, string? configuration = null, RedisTls? tls = null)
     {
-        var server = new RedisServer(arguments, configuration);
+        var server = new RedisServer(arguments, configuration, tls);
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -68,10 +71,17 @@ public sealed class RedisServer : IAsyncDisposable
             await File.WriteAllTextAsync(ConfigurationFile, _configuration);
         }
 
+        // A file makes it a Sentinel, which knows no replication.
         string[] file = _configuration is null ? [] : [ConfigurationFile];
+        string[] secure = (_tls, _configuration) switch
+        {
+            (null, _) => [],
+            (_, null) => _tls.ArgumentsOf(this),
+            _ => _tls.ArgumentsOfAny(this),
+        };
         try
         {
-            _process = Process.Start(new ProcessStartInfo("redis-server", [.. file, .. own, .. _arguments(this)]) { RedirectStandardOutput = true })!;
+            _process = Process.Start(new ProcessStartInfo("redis-server", [.. file, .. own, .. secure, .. _arguments(this)]) { RedirectStandardOutput = true })!;
         }
         catch (Win32Exception missing)
         {
@@ -87,7 +97,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <param name="password">Where the server asks for one.</param>
     public async Task<string?> SendAsync(string command, string? password = null)
     {
-        await using var line = await RedisLine.OpenAsync(Port, password);
+        await using var line = await RedisLine.OpenAsync(Port, password, _tls);
         return await line.SendAsync(command);
     }
 
@@ -95,7 +105,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Redis answered an error.</exception>
     public async Task<string> AskAsync(string command, string? password = null)
     {
-        await using var line = await RedisLine.OpenAsync(Port, password);
+        await using var line = await RedisLine.OpenAsync(Port, password, _tls);
         return await line.AskAsync(command);
     }
 

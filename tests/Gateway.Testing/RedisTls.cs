@@ -1,54 +1,60 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Testing;
 
-/// <summary>A redis-server that speaks TLS only, asks for a client certificate of its own authority, and knows one ACL user beside a default that is off.</summary>
-public sealed class RedisTls : IAsyncDisposable
+/// <summary>
+/// How servers of any topology speak TLS only, also with each other, ask for a client certificate of their own authority, and know one ACL
+/// user beside a default that is off.
+/// </summary>
+public sealed class RedisTls : IDisposable
 {
     public const string User = "gateway";
-    private readonly string _folder;
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-tls-").FullName;
 
-    private RedisTls(string folder, string password, RedisServer server)
+    public RedisTls(string password = "tls-secret")
     {
-        _folder = folder;
         Password = password;
-        Server = server;
+        MakeCertificates(_folder);
     }
-
-    public RedisServer Server { get; }
 
     public string Password { get; }
 
-    /// <summary>With user, password and TLS; the certificates are named beside it: <see cref="AuthorityFile"/>, <see cref="ClientCertificateFile"/>, <see cref="ClientKeyFile"/>.</summary>
-    public string Connection => $"{Server.Connection},ssl=true,sslHost=localhost,user={User},password={Password}";
+    /// <summary>What a connection string ends with; the certificates are named beside it: <see cref="AuthorityFile"/>, <see cref="ClientCertificateFile"/>, <see cref="ClientKeyFile"/>.</summary>
+    public string Options => $",ssl=true,sslHost=localhost,user={User},password={Password}";
 
-    /// <summary>PEM: who signed the server's certificate.</summary>
+    /// <summary>PEM: who signed the servers' certificate.</summary>
     public string AuthorityFile => Path.Combine(_folder, "ca.crt");
 
-    /// <summary>PEM: a certificate the server accepts.</summary>
+    /// <summary>PEM: a certificate the servers accept.</summary>
     public string ClientCertificateFile => Path.Combine(_folder, "client.crt");
 
     public string ClientKeyFile => Path.Combine(_folder, "client.key");
 
-    public static async Task<RedisTls> StartAsync(string password = "tls-secret", params string[] arguments)
-    {
-        string folder = Directory.CreateTempSubdirectory("gateway-tls-").FullName;
-        MakeCertificates(folder);
-        RedisServer server = await RedisServer.StartAsync(server =>
-        [
-            "--port", "0", "--tls-port", $"{server.Port}", "--tls-auth-clients", "yes", "--tls-ca-cert-file", Path.Combine(folder, "ca.crt"),
-            "--tls-cert-file", Path.Combine(folder, "server.crt"), "--tls-key-file", Path.Combine(folder, "server.key"),
-            "--user", "default", "off", "--user", User, "on", $">{password}", "~*", "&*", "+@all", .. arguments,
-        ]);
-        return new RedisTls(folder, password, server);
-    }
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Of a server that holds data.</summary>
+    internal string[] ArgumentsOf(RedisServer server) => [.. ArgumentsOfAny(server), "--masteruser", User, "--masterauth", Password];
+
+    /// <summary>Of a server that may be a Sentinel.</summary>
+    internal string[] ArgumentsOfAny(RedisServer server) =>
+    [
+        "--port", "0", "--tls-port", $"{server.Port}", "--tls-auth-clients", "yes", "--tls-replication", "yes", "--tls-ca-cert-file", AuthorityFile,
+        "--tls-cert-file", Path.Combine(_folder, "server.crt"), "--tls-key-file", Path.Combine(_folder, "server.key"),
+        "--user", "default", "off", "--user", User, "on", $">{Password}", "~*", "&*", "+@all",
+    ];
+
+    /// <summary>A test's own line, over TLS.</summary>
+    internal async Task<Stream> SecureAsync(Stream plain)
     {
-        await Server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+#pragma warning disable CA5359 // The test's own server on loopback.
+        var secure = new SslStream(plain, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+#pragma warning restore CA5359
+        using X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(ClientCertificateFile, ClientKeyFile);
+        await secure.AuthenticateAsClientAsync("localhost", [certificate], checkCertificateRevocation: false);
+        return secure;
     }
 
     private static void MakeCertificates(string folder)

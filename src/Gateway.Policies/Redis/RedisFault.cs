@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using StackExchange.Redis;
 
 namespace Gateway.Policies.Redis;
@@ -28,10 +30,43 @@ internal static class RedisFault
     {
         RedisServerException server => WithoutArguments(server.Message),
         RedisCommandException unsent => WithoutArguments(unsent.Message),
-        RedisConnectionException connection => $"{Innermost(connection).FailureType}",
+        RedisConnectionException connection => DescribeConnection(Innermost(connection)),
+        NoPrimaryException sentinels => sentinels.Message,
         TimeoutException => "no answer in time",
         _ => failure.GetType().Name,
     };
+
+    /// <summary>True when the other end, or the network, ended a connection without a word.</summary>
+    public static bool IsBroken(Exception failure) => failure switch
+    {
+        RedisConnectionException connection => Innermost(connection).FailureType is ConnectionFailureType.SocketFailure or ConnectionFailureType.SocketClosed
+            && !Causes(failure).Any(cause => cause is AuthenticationException or CryptographicException),
+        NoPrimaryException sentinels => sentinels.IsBroken,
+        _ => false,
+    };
+
+    /// <summary>A connection fails alike for a wrong password and for a certificate; what to do about it differs.</summary>
+    private static string DescribeConnection(RedisConnectionException failure) => Causes(failure).FirstOrDefault(cause => cause is AuthenticationException or CryptographicException) switch
+    {
+        AuthenticationException => "CertificateFailure: the server's certificate is refused; it is not signed by CaCertificate (or by whom the system trusts), not for the name in sslHost, or out of date",
+        CryptographicException ended => $"CertificateFailure: the server ends TLS ({AfterLast(ended.Message, "alert ")}); see ClientCertificate",
+        _ when failure.FailureType == ConnectionFailureType.AuthenticationFailure => "AuthenticationFailure: Redis refuses user or password",
+        _ => $"{failure.FailureType}",
+    };
+
+    private static IEnumerable<Exception> Causes(Exception failure)
+    {
+        for (Exception? cause = InnerOf(failure); cause is not null; cause = InnerOf(cause))
+        {
+            yield return cause;
+        }
+    }
+
+    /// <summary>Of several servers' failures the client makes one; the first that says something stands for all.</summary>
+    private static Exception? InnerOf(Exception failure) =>
+        failure.InnerException is AggregateException several ? several.Flatten().InnerExceptions.OrderBy(IsBroken).FirstOrDefault() : failure.InnerException;
+
+    private static string AfterLast(string text, string mark) => text[(text.LastIndexOf(mark, StringComparison.Ordinal) is var at and >= 0 ? at + mark.Length : 0)..];
 
     private static RedisOutcome OfReply(string message) => FirstWord(message) switch
     {
@@ -57,7 +92,7 @@ internal static class RedisFault
     /// <summary>The client wraps the cause (a refused password) in what it led to (no connection).</summary>
     private static RedisConnectionException Innermost(RedisConnectionException failure)
     {
-        while (failure.InnerException is RedisConnectionException inner)
+        while (InnerOf(failure) is RedisConnectionException inner)
         {
             failure = inner;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -9,6 +10,7 @@ namespace Gateway.Policies.Redis;
 /// </summary>
 internal sealed partial class RedisLookout : IAsyncDisposable
 {
+    private const int MostReasons = 8;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
@@ -26,6 +28,8 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     private Task _watch = Task.CompletedTask;
     private volatile ConnectionMultiplexer? _connection;
     private bool _toldAway;
+    private bool _wasFound;
+    private ImmutableHashSet<string> _reasons = [];
 
     public RedisLookout(RedisConcern concern, ConfigurationOptions configuration, RedisOptions options, TimeProvider time, ILogger logger)
     {
@@ -117,11 +121,25 @@ internal sealed partial class RedisLookout : IAsyncDisposable
             if (await FindsAsync(mustWrite))
             {
                 LastFailure = null;
+                _reasons = [];
+                _wasFound = true;
                 _circuit.Close();
                 LogFound(_toldAway ? LogLevel.Warning : LogLevel.Information, _concern);
                 Restored.Tell(this, _logger);
                 return;
             }
+
+            TellReason();
+        }
+    }
+
+    /// <summary>What a search finds may be more than what ended the last call: a password that was changed, a certificate. Each reason once.</summary>
+    private void TellReason()
+    {
+        if (_toldAway && LastFailure is { } reason && _reasons.Count < MostReasons && !_reasons.Contains(reason))
+        {
+            _reasons = _reasons.Add(reason);
+            LogStillAway(_concern, RedisConfiguration.SettingOf(_concern, _options), reason);
         }
     }
 
@@ -142,10 +160,14 @@ internal sealed partial class RedisLookout : IAsyncDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LastFailure = RedisFault.Describe(failure);
+            LastFailure = RedisFault.Describe(failure) + Hint(failure);
             return RedisFault.Of(failure) == RedisOutcome.Refused;
         }
     }
+
+    /// <summary>A server that misses the gateway's certificate may end the connection before it has said so.</summary>
+    private string Hint(Exception failure) =>
+        _configuration.Ssl && !_wasFound && RedisFault.IsBroken(failure) ? "; where the server asks for a certificate, see ClientCertificate" : "";
 
     /// <summary>The connection to where the data is now: with Sentinels, a new one when the primary is a server that the old one does not know.</summary>
     private async Task<ConnectionMultiplexer> ConnectedAsync()
@@ -236,6 +258,9 @@ internal sealed partial class RedisLookout : IAsyncDisposable
 
     [LoggerMessage(EventId = 101, Message = "Redis for {Concern} answers")]
     private partial void LogFound(LogLevel level, RedisConcern concern);
+
+    [LoggerMessage(104, LogLevel.Information, "Redis for {Concern} ({Setting}) is looked for and not found: {Reason}")]
+    private partial void LogStillAway(RedisConcern concern, string setting, string reason);
 
     [LoggerMessage(102, LogLevel.Warning, "Redis for {Concern} ({Setting}) does not answer at start ({Reason}): the gateway goes on without it; it is looked for in the background")]
     private partial void LogAwayAtStart(RedisConcern concern, string setting, string reason);

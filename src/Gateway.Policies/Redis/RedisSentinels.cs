@@ -36,13 +36,15 @@ internal sealed class RedisSentinels : IAsyncDisposable
     /// The connection's own options with the primary that most Sentinels name. Not its replicas: the client would read from one while the
     /// primary is away, a session that is not there yet or a revoked one that still is.
     /// </summary>
-    /// <exception cref="RedisConnectionException">No Sentinel answers, or none knows the service.</exception>
+    /// <exception cref="NoPrimaryException">No Sentinel answers, or none knows the service.</exception>
     public async Task<ConfigurationOptions> LocateAsync(ConfigurationOptions configuration, CancellationToken stopping)
     {
         _connection ??= await RedisDial.ConnectAsync(_configuration, stopping);
-        EndPoint?[] named = await Task.WhenAll(_connection.GetServers().Where(sentinel => sentinel.IsConnected).Select(sentinel => AskAsync(sentinel, stopping)));
-        EndPoint primary = named.OfType<EndPoint>().GroupBy(name => name).MaxBy(votes => votes.Count())?.Key
-            ?? throw new RedisConnectionException(ConnectionFailureType.UnableToResolvePhysicalConnection, "No Sentinel names a primary");
+        (EndPoint? Primary, Exception? Failure)[] told = await Task.WhenAll(_connection.GetServers().Select(sentinel => AskAsync(sentinel, stopping)));
+        EndPoint primary = told.Select(answer => answer.Primary).OfType<EndPoint>().GroupBy(name => name).MaxBy(votes => votes.Count())?.Key
+            ?? throw (told.Select(answer => answer.Failure).OfType<Exception>().OrderBy(RedisFault.IsBroken).FirstOrDefault() is { } failure
+                ? new NoPrimaryException($"no Sentinel names the primary ({RedisFault.Describe(failure)})", RedisFault.IsBroken(failure))
+                : new NoPrimaryException($"no Sentinel knows the serviceName {_service}", isBroken: false));
         ConfigurationOptions located = configuration.Clone();
         located.ServiceName = null;
         located.EndPoints.Clear();
@@ -58,18 +60,18 @@ internal sealed class RedisSentinels : IAsyncDisposable
         }
     }
 
-    /// <summary>Null when this Sentinel cannot tell.</summary>
-    private async Task<EndPoint?> AskAsync(IServer sentinel, CancellationToken stopping)
+    /// <summary>No primary when this Sentinel knows none, or cannot tell.</summary>
+    private async Task<(EndPoint? Primary, Exception? Failure)> AskAsync(IServer sentinel, CancellationToken stopping)
     {
         try
         {
             Task<EndPoint?> primary = sentinel.SentinelGetMasterAddressByNameAsync(_service);
             primary.Forget();
-            return await primary.WaitAsync(Patience, _time, stopping);
+            return (await primary.WaitAsync(Patience, _time, stopping), null);
         }
         catch (Exception silent) when (RedisFault.Of(silent) is not null)
         {
-            return null;
+            return (null, silent);
         }
     }
 }

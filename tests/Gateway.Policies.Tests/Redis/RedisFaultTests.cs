@@ -32,7 +32,7 @@ public sealed class RedisFaultTests
     {
         var cause = new RedisConnectionException(ConnectionFailureType.AuthenticationFailure, "refused");
         var failure = new RedisConnectionException(ConnectionFailureType.UnableToConnect, "no connection", cause);
-        Assert.Equal("AuthenticationFailure", RedisFault.Describe(failure));
+        Assert.Equal("AuthenticationFailure: Redis refuses user or password", RedisFault.Describe(failure));
     }
 
     [Fact]

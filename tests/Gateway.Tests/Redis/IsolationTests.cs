@@ -90,21 +90,4 @@ public sealed class IsolationTests
             await Eventually.TrueAsync(() => gateway.AreAsync(available: true, Concerns), Patience, "Redis available for every concern");
         }
     }
-
-    [Fact]
-    public async Task Tls_WithUserAndCertificates_ServesLimitsSessionsAndCache()
-    {
-        await using RedisTls redis = await RedisTls.StartAsync();
-        await using FaultedGateway gateway = await FaultedGateway.StartAsync(
-            null,
-            connection: redis.Connection,
-            more: $$""" "CaCertificate": "{{redis.AuthorityFile}}", "ClientCertificate": "{{redis.ClientCertificateFile}}", "ClientKey": "{{redis.ClientKeyFile}}", """);
-        await Eventually.TrueAsync(() => gateway.AreAsync(available: true, ["RateLimits", "Sessions", "Cache", "Events"]), TimeSpan.FromSeconds(30));
-        int left = await gateway.CountAsync("somebody");
-        Assert.Equal(left - 1, await gateway.CountAsync("somebody"));
-        await gateway.UntilSeenAsync(await gateway.SignInAsync());
-        using HttpResponseMessage cached = await gateway.SendAsync("cache", "");
-        Assert.Equal(HttpStatusCode.OK, cached.StatusCode);
-        Assert.DoesNotContain("fails", gateway.Process.Output, StringComparison.Ordinal);
-    }
 }
