@@ -39,26 +39,29 @@ internal static class EntryMaker
         };
     }
 
-    /// <summary>The stored entry, made fresh by a 304 (RFC 9111 §4.3.4). Its place among the variants stays.</summary>
-    public static CacheEntry Freshen(CacheEntry stored, FetchPlan plan, IHeaderDictionary notModified, long requestTime, long now)
+    /// <summary>
+    /// The stored entry, made fresh by a 304 (RFC 9111 §4.3.4) or a HEAD (§4.3.5), in the place that what it says now gives it among the
+    /// variants; and whether, with what it says now, it may be stored at all.
+    /// </summary>
+    public static (CacheEntry Entry, StoreVerdict Verdict) Freshen(CacheEntry stored, FetchPlan plan, IHeaderDictionary said, long requestTime, long now)
     {
-        HeaderDictionary merged = StoredFields.Merge(stored.Fields, notModified);
-        if (!notModified.ContainsKey("Date"))
+        HeaderDictionary merged = StoredFields.Merge(stored.Fields, said);
+        if (!said.ContainsKey("Date"))
         {
             merged.Remove("Date");
         }
 
         ResponseFacts facts = ResponseFacts.Read(stored.Status, merged, now);
-        CacheEntry fresh = Of(plan, facts, merged, requestTime, now);
-        return fresh with
+        CacheEntry fresh = Of(plan, facts, merged, requestTime, now) with
         {
-            Variant = stored.Variant,
             Reason = stored.Reason,
-            VaryNames = stored.VaryNames,
             Body = stored.Body,
-            // Fields that name groups are not all stored: a 304 without them changes nothing.
-            Tags = ResponseTags.AreNamedBy(notModified) ? fresh.Tags : stored.Tags,
         };
+
+        // Fields that name groups are not all stored: a 304 without them changes nothing.
+        fresh = ResponseTags.AreNamedBy(said) ? fresh : fresh with { Tags = stored.Tags };
+        StoreVerdict verdict = Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules);
+        return (fresh, verdict.Store || verdict.Reason is CacheReason.NoFreshness ? new StoreVerdict(true, CacheReason.Revalidated) : verdict);
     }
 
     /// <summary>A coded body is never given to a request that asked for another coding, whether or not the response says Vary.</summary>

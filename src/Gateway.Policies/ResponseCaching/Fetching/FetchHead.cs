@@ -33,8 +33,11 @@ internal sealed record FetchHead
     /// <summary>True: another gateway fetched <see cref="Entry"/> while this one waited for it.</summary>
     public bool FromFleet { get; init; }
 
+    /// <summary>True: validated for the request that began the fetch, and from now on for no other.</summary>
+    public bool IsForOne => this is { FromStore: true, FromFleet: false, StandIn: null, Verdict.Store: false };
+
     /// <summary>True: another request could use it, so it is worth waiting for.</summary>
-    public bool IsShareable => Entry is { } entry && (StandIn is not null || entry.Times is { AlwaysValidate: false, Lifetime: > 0 });
+    public bool IsShareable => !IsForOne && Entry is { } entry && (StandIn is not null || entry.Times is { AlwaysValidate: false, Lifetime: > 0 });
 
     /// <summary>What stands in for the destination's answer where it failed: one of <see cref="CacheReason"/>. Null: nothing does.</summary>
     public string? StandIn { get; init; }

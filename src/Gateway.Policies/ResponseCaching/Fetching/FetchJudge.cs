@@ -71,18 +71,17 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
 
     private FetchHead Freshen(CacheEntry valid, DetachedRequest request, IHeaderDictionary headers, long requestTime, long now)
     {
-        CacheEntry fresh = EntryMaker.Freshen(valid, plan, headers, requestTime, now);
-        if (!ReferenceEquals(valid, plan.Stale))
+        (CacheEntry fresh, StoreVerdict verdict) = EntryMaker.Freshen(valid, plan, headers, requestTime, now);
+        bool isOthers = !verdict.Store && verdict.Reason is CacheReason.Credentials or CacheReason.RequestNoStore;
+        if (plan.Stale is { } old && !isOthers && (!verdict.Store || old.Variant != fresh.Variant))
         {
-            // Another variant's body answers this request as well: both places are fresh now.
-            services.Cache.Keep(fresh, plan.Generation);
-            fresh = fresh with { Variant = plan.Lookup.For(fresh.VaryNames) };
+            Replace(old, old.Times.WithdrawnAt(now));
         }
 
         return new FetchHead
         {
             Status = StatusCodes.Status304NotModified, Fields = headers, Trailers = request.Trailers, Entry = fresh, FromStore = true,
-            Verdict = new StoreVerdict(true, CacheReason.Revalidated),
+            Verdict = verdict,
         };
     }
 
@@ -117,9 +116,14 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
             && verdict.Reason is not (CacheReason.Disconnected or CacheReason.Credentials or CacheReason.RequestNoStore or CacheReason.RequestCondition);
         if (ofTheResource && plan.Stale is { } old && (old.Times.LeftAt(now) > 0 || old.Times.StaleWhileRevalidate > 0))
         {
-            CacheEntry stale = old with { Times = old.Times.SupersededAt(now) };
-            services.Cache.Keep(stale, plan.Generation);
-            _ = services.Cache.ShareAsync(stale).AsTask();
+            Replace(old, old.Times.SupersededAt(now));
         }
+    }
+
+    private void Replace(CacheEntry old, EntryTimes times)
+    {
+        CacheEntry worse = old with { Times = times };
+        services.Cache.Keep(worse, plan.Generation);
+        _ = services.Cache.ShareAsync(worse).AsTask();
     }
 }

@@ -37,6 +37,9 @@ internal sealed record EntryTimes
     /// <summary>Stale from now on, and only good for errors: a later response took its place, and could not be stored.</summary>
     public EntryTimes SupersededAt(long now) => this with { Lifetime = Math.Min(Lifetime, AgeAt(now)), StaleWhileRevalidate = 0 };
 
+    /// <summary>Of no use but to be validated: what it says of itself now does not allow more.</summary>
+    public EntryTimes WithdrawnAt(long now) => SupersededAt(now) with { StaleIfError = 0, StaleIfDisconnected = 0, NeverStale = true };
+
     public bool IsFreshAt(long now) => !AlwaysValidate && LeftAt(now) > 0;
 
     /// <summary>How much longer than fresh the entry can be of use: served stale, or validated.</summary>

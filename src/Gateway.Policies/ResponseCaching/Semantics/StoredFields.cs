@@ -38,7 +38,7 @@ internal static class StoredFields
         return [.. fields];
     }
 
-    /// <summary>The stored fields with every field of a 304 in place of the one of that name (§3.2).</summary>
+    /// <summary>The stored fields with every field of a 304 in place of the one of that name (§3.2). Cookies are for its client alone.</summary>
     public static HeaderDictionary Merge(IReadOnlyList<KeyValuePair<string, StringValues>> stored, IHeaderDictionary notModified)
     {
         var merged = new HeaderDictionary(stored.Count);
@@ -50,7 +50,7 @@ internal static class StoredFields
         HashSet<string>? nominated = Nominated(notModified.Connection, []);
         foreach (KeyValuePair<string, StringValues> field in notModified)
         {
-            if (!OfTheBody.Contains(field.Key) && nominated?.Contains(field.Key) != true)
+            if (!OfTheBody.Contains(field.Key) && !field.Key.Equals(HeaderNames.SetCookie, StringComparison.OrdinalIgnoreCase) && nominated?.Contains(field.Key) != true)
             {
                 merged[field.Key] = field.Value;
             }

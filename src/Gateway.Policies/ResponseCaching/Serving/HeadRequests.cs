@@ -44,21 +44,18 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
 
             if (invalidations == parts.Table.Invalidations && !disconnected)
             {
-                await LearnAsync(client.Response, plan, stored, began);
+                await LearnAsync(client.Response, plan, request.Lookup, stored, began);
             }
 
             return null;
         };
     }
 
-    private async Task LearnAsync(HttpResponse response, FetchPlan plan, CacheEntry? stored, long began)
+    private async Task LearnAsync(HttpResponse response, FetchPlan plan, VariantLookup lookup, CacheEntry? stored, long began)
     {
         if (stored is not null && response.StatusCode == StatusCodes.Status200OK)
         {
-            CacheEntry told = Agrees(stored, response.Headers)
-                ? EntryMaker.Freshen(stored, plan, response.Headers, began, parts.Fetching.Now)
-                : stored with { Times = stored.Times with { Lifetime = 0 } };
-            await KeepAsync(told, plan.Generation);
+            await UpdateAsync(response, plan with { Lookup = lookup }, stored, began);
             return;
         }
 
@@ -69,6 +66,22 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
             CacheEntry entry = EntryMaker.Of(plan, facts, response.Headers, began, parts.Fetching.Now);
             string? reason = response.HttpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase;
             await KeepAsync(entry with { Reason = CustomReason.Of(response.StatusCode, reason) }, plan.Generation);
+        }
+    }
+
+    private async Task UpdateAsync(HttpResponse response, FetchPlan plan, CacheEntry stored, long began)
+    {
+        long now = parts.Fetching.Now;
+        (CacheEntry fresh, StoreVerdict verdict) = EntryMaker.Freshen(stored, plan, response.Headers, began, now);
+        bool holds = Agrees(stored, response.Headers);
+        if (holds && verdict.Store)
+        {
+            await KeepAsync(fresh, plan.Generation);
+        }
+
+        if (!holds || !verdict.Store || fresh.Variant != stored.Variant)
+        {
+            await KeepAsync(stored with { Times = holds ? stored.Times.WithdrawnAt(now) : stored.Times.SupersededAt(now) }, plan.Generation);
         }
     }
 

@@ -176,7 +176,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 
     /// <summary>Whether a response that another request's fetch brought answers this one (RFC 9111 §4).</summary>
     private bool IsUsable(CacheRequest request, FetchHead head) =>
-        head.Entry is { } entry
+        head.Entry is { } entry && !head.IsForOne
         && (!request.Credentials || entry.Shareable)
         && request.Lookup.For(entry.VaryNames) == entry.Variant
         && (head.StandIn is not null || Reuse.Decide(entry.Times, request.Control, softPurged: false, parts.Fetching.Now).Kind is not ReuseKind.Revalidate

@@ -136,6 +136,57 @@ public sealed class ValidationTableTests(RfcGateway gateway) : IClassFixture<Rfc
         Assert.Equal((kept ? "old" : "new", kept), (next.Body, next.IsHit));
     }
 
+    /// <summary>§3, §4.3.4: what a 304 says now decides whether the stored response may be shared any longer; its own client has it.</summary>
+    [Theory]
+    [InlineData("Cache-Control: private, max-age=60")]
+    [InlineData("Cache-Control: no-store")]
+    [InlineData("Cache-Control: max-age=60|Vary: *")]
+    public async Task NotModified_ThatEndsSharing_IsForItsClientOnly_3(string says)
+    {
+        string path = gateway.Path((request, number) => number == 1
+            ? RfcGateway.Bodiless("304 Not Modified", $"ETag: \"a\"|{says}")
+            : RfcGateway.Response("Cache-Control: max-age=1, stale-if-error=60|ETag: \"a\"", $"answer {number}", number == 3 ? "503 Busy" : "200 OK"));
+        await gateway.GetAsync(path);
+        gateway.Pass(2);
+
+        RawMessage validated = await gateway.GetAsync(path);
+        RawMessage next = await gateway.GetAsync(path);
+
+        Assert.Equal((200, "answer 0", false), (validated.Status, validated.Body, validated.CacheStatus.Contains("stored", StringComparison.Ordinal)));
+        Assert.Equal(("answer 2", false), (next.Body, next.IsHit));
+    }
+
+    /// <summary>§4.1, §4.3.4: a response that varies by more from now on is found by that.</summary>
+    [Fact]
+    public async Task NotModified_ThatVariesByMore_IsFoundByThat_4_1()
+    {
+        string path = gateway.Path((request, number) => request["If-None-Match"] == "\"1\"" && request["Bar"] == "a"
+            ? RfcGateway.Bodiless("304 Not Modified", "ETag: \"1\"|Cache-Control: max-age=60|Vary: Foo, Bar")
+            : RfcGateway.Response($"Cache-Control: max-age=1|ETag: \"{(number == 0 ? 1 : 2)}\"|Vary: {(number == 0 ? "Foo" : "Foo, Bar")}", $"answer {number}"));
+        await gateway.GetAsync(path, "Foo: 1", "Bar: a");
+        gateway.Pass(2);
+        await gateway.GetAsync(path, "Foo: 1", "Bar: a");
+
+        RawMessage same = await gateway.GetAsync(path, "Foo: 1", "Bar: a");
+        RawMessage other = await gateway.GetAsync(path, "Foo: 1", "Bar: b");
+
+        Assert.Equal(("answer 0", true), (same.Body, same.IsHit));
+        Assert.Equal(("answer 2", false), (other.Body, other.IsHit));
+    }
+
+    /// <summary>§4.3.5: a HEAD that says the response is not to be shared ends that.</summary>
+    [Fact]
+    public async Task Head_ThatEndsSharing_WithdrawsTheStoredGet_4_3_5()
+    {
+        string path = gateway.Path((request, _) => request.Method == "HEAD"
+            ? RfcGateway.Bodiless("200 OK", "Cache-Control: private|ETag: \"a\"|Content-Length: 4")
+            : RfcGateway.Response("Cache-Control: max-age=60|ETag: \"a\""));
+        await gateway.GetAsync(path);
+        await gateway.SendAsync("HEAD", path, "Cache-Control: no-cache");
+
+        Assert.False((await gateway.GetAsync(path)).IsHit);
+    }
+
     [Fact]
     public async Task Changed_Response_ReplacesTheStoredOne_4_3_3()
     {

@@ -116,6 +116,38 @@ public sealed class VaryTableTests(RfcGateway gateway) : IClassFixture<RfcGatewa
         Assert.Equal(("for 1", true), (first.Body, first.IsHit));
     }
 
+    /// <summary>§4.1: what a 304 says of the request's own variant is not true of the one whose body it names, and the other way round.</summary>
+    [Fact]
+    public async Task Miss_AmongVariants_AnsweredByAnothersTag_IsFoundByWhatThe304VariesBy()
+    {
+        string path = gateway.Path((request, number) => request["If-None-Match"] is not null
+            ? RfcGateway.Bodiless("304 Not Modified", "Cache-Control: max-age=60|Vary: Foo, Cookie|ETag: \"1\"|X-For: ann")
+            : RfcGateway.Response("Cache-Control: max-age=60|Vary: Foo|ETag: \"1\"", $"answer {number}"));
+        await gateway.GetAsync(path, "Foo: 1");
+        RawMessage ann = await gateway.GetAsync(path, "Foo: 2", "Cookie: ann");
+
+        RawMessage again = await gateway.GetAsync(path, "Foo: 2", "Cookie: ann");
+        RawMessage bob = await gateway.GetAsync(path, "Foo: 2", "Cookie: bob");
+        RawMessage first = await gateway.GetAsync(path, "Foo: 1");
+
+        Assert.Equal(("ann", "ann", true), (ann["X-For"], again["X-For"], again.IsHit));
+        Assert.False(bob.IsHit);
+        Assert.Equal((null, true), (first["X-For"], first.IsHit));
+    }
+
+    [Fact]
+    public async Task Miss_AmongVariants_AnsweredByAnothersTagAndPrivate_IsNotStored()
+    {
+        string path = gateway.Path((request, number) => request["If-None-Match"] is not null
+            ? RfcGateway.Bodiless("304 Not Modified", "Cache-Control: private|Vary: Foo|ETag: \"1\"")
+            : RfcGateway.Response("Cache-Control: max-age=60|Vary: Foo|ETag: \"1\"", $"answer {number}"));
+        await gateway.GetAsync(path, "Foo: 1");
+
+        Assert.Equal("answer 0", (await gateway.GetAsync(path, "Foo: 2")).Body);
+        Assert.False((await gateway.GetAsync(path, "Foo: 2")).IsHit);
+        Assert.True((await gateway.GetAsync(path, "Foo: 1")).IsHit);
+    }
+
     [Fact]
     public async Task Miss_AmongVariants_TakesTheAnswerThatTheDestinationGives()
     {
