@@ -2,10 +2,12 @@ using Gateway.Admin;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Demo;
+using Gateway.Events;
 using Gateway.Forwarding;
 using Gateway.Hosting;
 using Gateway.Policies.Access;
 using Gateway.Policies.Admission;
+using Gateway.Policies.Events;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching;
@@ -47,6 +49,7 @@ internal static class GatewayServices
         if (!options.Redis.IsConfigured)
         {
             services.AddRateLimiting(options.RateLimitMemory).AddSessions().AddResponseCache(cache);
+            services.AddHostedService<FleetEvents>();
             return;
         }
 
@@ -57,6 +60,8 @@ internal static class GatewayServices
             provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
         // Before the stores' own hosted services, which use the connections.
         services.AddHostedService<RedisStart>();
+        services.UseRedisEventLog(SelfDescription.Name);
+        services.AddHostedService<FleetEvents>();
         services.AddRateLimiting(options.RateLimitMemory).UseRedisForRateLimits(provider => provider.GetRequiredService<RedisConnections>().For(RedisConcern.RateLimits));
         services.AddSingleton(provider => new RedisLocks(provider.GetRequiredService<RedisConnections>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSessions().UseRedisSessions();

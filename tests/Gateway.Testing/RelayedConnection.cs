@@ -77,6 +77,8 @@ internal sealed class RelayedConnection(TcpRelay relay, Socket client) : IDispos
             {
                 sent += await to.SendAsync(bytes.AsMemory(sent), relay.Stopping);
             }
+
+            await relay.CarriedAsync(bytes.Length);
         }
     }
 }

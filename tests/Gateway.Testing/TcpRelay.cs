@@ -15,6 +15,8 @@ public sealed class TcpRelay : IAsyncDisposable
     private readonly Task _accepting;
     private volatile TaskCompletionSource _flowing = Done();
     private long _delayTicks;
+    private long _bytesPerSecond = long.MaxValue;
+    private long _passed;
     private int _accepted;
 
     /// <param name="target">The port on loopback behind the relay; it need not listen yet.</param>
@@ -45,6 +47,16 @@ public sealed class TcpRelay : IAsyncDisposable
         get => new(Interlocked.Read(ref _delayTicks));
         set => Interlocked.Exchange(ref _delayTicks, value.Ticks);
     }
+
+    /// <summary>How much each connection carries at most, in each direction. Default: as much as there is.</summary>
+    public long BytesPerSecond
+    {
+        get => Interlocked.Read(ref _bytesPerSecond);
+        set => Interlocked.Exchange(ref _bytesPerSecond, value);
+    }
+
+    /// <summary>Bytes passed on so far, in both directions.</summary>
+    public long Passed => Interlocked.Read(ref _passed);
 
     internal CancellationToken Stopping => _stopping.Token;
 
@@ -95,6 +107,13 @@ public sealed class TcpRelay : IAsyncDisposable
         {
             await _flowing.Task.WaitAsync(Stopping);
         }
+    }
+
+    /// <summary>Ends when the line has carried these bytes.</summary>
+    internal Task CarriedAsync(int bytes)
+    {
+        Interlocked.Add(ref _passed, bytes);
+        return BytesPerSecond == long.MaxValue ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds((double)bytes / BytesPerSecond), Stopping);
     }
 
     private static TaskCompletionSource Done()

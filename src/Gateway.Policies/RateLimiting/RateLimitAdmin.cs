@@ -25,6 +25,9 @@ public sealed class RateLimitAdmin
     /// <summary>A partition's hash as <see cref="GetAsync"/> and the others read it.</summary>
     public static string Id(UInt128 partition) => IdForm + partition.ToString("x32", CultureInfo.InvariantCulture);
 
+    /// <summary>The hash of a partition that is written as people know it; null when the text names no partition of the policy.</summary>
+    public string? IdOf(RateLimitPolicy policy, string partition) => Find(policy, partition) is { } key ? Id(key) : null;
+
     /// <summary>What <paramref name="partition"/> has used; null when the text names no partition of the policy.</summary>
     /// <exception cref="StoreUnavailableException">Redis is away.</exception>
     public async ValueTask<PartitionUsage?> GetAsync(RateLimitPolicy policy, string partition)

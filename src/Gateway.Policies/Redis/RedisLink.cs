@@ -39,6 +39,20 @@ public sealed class RedisLink : IAsyncDisposable
         remove => _lookout.Restored -= value;
     }
 
+    /// <summary>The circuit opened: <see cref="LastFailure"/> says why. Raised on a request's path: listeners return at once.</summary>
+    public event EventHandler? Opened
+    {
+        add => _lookout.Opened += value;
+        remove => _lookout.Opened -= value;
+    }
+
+    /// <summary>The circuit closed, for the first time or again.</summary>
+    public event EventHandler? Closed
+    {
+        add => _lookout.Closed += value;
+        remove => _lookout.Closed -= value;
+    }
+
     public RedisConcern Concern { get; }
 
     /// <summary>Precedes every key the gateway writes, but the sessions'.</summary>

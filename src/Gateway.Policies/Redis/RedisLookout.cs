@@ -49,6 +49,12 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     /// <summary>A connection broke.</summary>
     public event EventHandler? Lost;
 
+    /// <summary>The circuit opened.</summary>
+    public event EventHandler? Opened;
+
+    /// <summary>The circuit closed, for the first time or again.</summary>
+    public event EventHandler? Closed;
+
     public bool IsAvailable => !_circuit.IsOpen;
 
     public bool IsWarm => IsAvailable && _scripts.AllLoaded;
@@ -90,6 +96,7 @@ internal sealed partial class RedisLookout : IAsyncDisposable
             LastFailure = reason;
             _toldAway = true;
             LogOpened(_concern, reason);
+            Opened.Tell(this, _logger);
             _search = SearchAsync(mustWrite: outcome == RedisOutcome.Unwritable);
         }
     }
@@ -126,6 +133,7 @@ internal sealed partial class RedisLookout : IAsyncDisposable
                 _circuit.Close();
                 LogFound(_toldAway ? LogLevel.Warning : LogLevel.Information, _concern);
                 Restored.Tell(this, _logger);
+                Closed.Tell(this, _logger);
                 return;
             }
 

@@ -38,11 +38,14 @@ internal sealed class AdminOption
         command.Add(_json);
     }
 
+    /// <summary>A client of the gateway that the command names.</summary>
+    public AdminClient Connect(ParseResult parsed) => new(new Uri(parsed.GetValue(_admin)!), Environment.GetEnvironmentVariable(TokenVariable));
+
     /// <summary>Asks the gateway, prints what it answers; 0, or 1 when it does not answer or refuses.</summary>
     public async Task<int> RunAsync(ParseResult parsed, HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)
     {
         InvocationConfiguration console = parsed.InvocationConfiguration;
-        using var client = new AdminClient(new Uri(parsed.GetValue(_admin)!), Environment.GetEnvironmentVariable(TokenVariable));
+        using AdminClient client = Connect(parsed);
         (JsonNode? answer, string? failure) = await client.SendAsync(method, path, body, cancellation);
         if (answer is null)
         {

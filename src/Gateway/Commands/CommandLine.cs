@@ -40,6 +40,7 @@ internal static class CommandLine
         root.Add(PurgeCommand.Create());
         root.Add(SessionsCommand.Create());
         root.Add(LimitsCommand.Create());
+        root.Add(EventsCommand.Create());
         root.Add(HealthCommand.Create());
         return root;
     }

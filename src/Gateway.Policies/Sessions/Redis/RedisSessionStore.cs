@@ -11,16 +11,15 @@ namespace Gateway.Policies.Sessions.Redis;
 internal sealed class RedisSessionStore : ISessionStore
 {
     private static readonly RedisScript ListScript = RedisScript.Embedded("session-list.lua");
-    private static readonly RedisScript CreateScript = RedisScript.Embedded("session-create-hash.lua");
+    private static readonly RedisScript WriteHashScript = RedisScript.Embedded("session-write-hash.lua");
     private static readonly RedisScript RewriteScript = RedisScript.Embedded("session-rewrite.lua");
-    private static readonly RedisScript AmendScript = RedisScript.Embedded("session-amend-hash.lua");
 
     private readonly RedisLink _redis;
 
     public RedisSessionStore(RedisLink redis)
     {
         _redis = redis;
-        redis.Warm(ListScript, CreateScript, RewriteScript, AmendScript);
+        redis.Warm(ListScript, WriteHashScript, RewriteScript);
     }
 
     public bool IsShared => true;
@@ -48,8 +47,7 @@ internal sealed class RedisSessionStore : ISessionStore
         await EnlistAsync(session, wait);
         if (session.Format is SessionFormat.Hash)
         {
-            RedisValue[] values = [(long)session.TimeToLive.TotalMilliseconds, .. HashRecord.Of(session.Record.Span)];
-            return (long)await _redis.EvaluateAsync(CreateScript, [session.Key], values, wait) == 1;
+            return await WriteHashAsync(session, mustExist: false, HashRecord.Of(session.Record.Span), wait);
         }
 
         return await _redis.CallAsync(
@@ -88,16 +86,20 @@ internal sealed class RedisSessionStore : ISessionStore
     public async ValueTask<bool> RewriteAsync(NewSession session, ReadOnlyMemory<byte> was, WaitBudget wait)
     {
         await EnlistAsync(session, wait);
-        long milliseconds = (long)session.TimeToLive.TotalMilliseconds;
         return session.Format is SessionFormat.Hash
-            ? (long)await _redis.EvaluateAsync(AmendScript, [session.Key], [milliseconds, .. HashRecord.Changes(was.Span, session.Record.Span)], wait) == 1
-            : (long)await _redis.EvaluateAsync(RewriteScript, [session.Key], [milliseconds, was, session.Record], wait) == 1;
+            ? await WriteHashAsync(session, mustExist: true, HashRecord.Changes(was.Span, session.Record.Span), wait)
+            : (long)await _redis.EvaluateAsync(RewriteScript, [session.Key], [Milliseconds(session), was, session.Record], wait) == 1;
     }
 
     public ValueTask<bool> ExistsAsync(string key, WaitBudget wait) =>
         _redis.CallAsync(key, static (database, key) => database.KeyExistsAsync(key), wait);
 
     public ValueTask<SessionCount> CountAsync(SessionKeyPattern pattern, WaitBudget wait) => new KeyCount(_redis).CountAsync(pattern, wait);
+
+    private async ValueTask<bool> WriteHashAsync(NewSession session, bool mustExist, IEnumerable<RedisValue> fields, WaitBudget wait) =>
+        (long)await _redis.EvaluateAsync(WriteHashScript, [session.Key], [Milliseconds(session), mustExist ? 1 : 0, .. fields], wait) == 1;
+
+    private static long Milliseconds(NewSession session) => (long)session.TimeToLive.TotalMilliseconds;
 
     private async ValueTask EnlistAsync(NewSession session, WaitBudget wait)
     {

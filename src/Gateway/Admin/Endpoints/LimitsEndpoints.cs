@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Requests;
 using Gateway.Configuration.Mistakes;
 using Gateway.Configuration.Reload;
 using Gateway.Policies.Configuration;
+using Gateway.Policies.Events;
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Rejections;
 
@@ -12,7 +14,7 @@ namespace Gateway.Admin.Endpoints;
 /// <c>GET</c> and <c>DELETE /api/limits/{policy}/{partition}</c>: shows what a partition has used, and gives its permits back;
 /// <c>POST …/boost</c> raises its limit for a while; <c>GET /api/limits/{policy}/top</c>: who is rejected most.
 /// </summary>
-internal sealed class LimitsEndpoints(RateLimitAdmin limits, SnapshotSource source) : IAdminEndpoints
+internal sealed class LimitsEndpoints(RateLimitAdmin limits, SnapshotSource source, IEventLog events) : IAdminEndpoints
 {
     private const string Path = "/api/limits/{policy}/{**partition}";
     private const string BoostEnd = "/boost";
@@ -119,6 +121,9 @@ internal sealed class LimitsEndpoints(RateLimitAdmin limits, SnapshotSource sour
                 await ProblemWriter.WriteAsync(context, new Problem(409, "Too many boosts", Detail: "There are as many boosts as there may be. End one, or raise the limit in the configuration."));
                 break;
             case true:
+                events.Note(
+                    EventKind.LimitBoosted,
+                    ("policy", policy.Name), ("partition", limits.IdOf(policy, partition)!), ("limit", limit.ToString(CultureInfo.InvariantCulture)), ("for", Duration.Format(duration)));
                 await AdminJson.WriteAsync(context, new JsonObject
                 {
                     ["policy"] = policy.Name, ["partition"] = partition, ["limit"] = limit, ["endsAfterSeconds"] = duration.TotalSeconds,
@@ -135,6 +140,7 @@ internal sealed class LimitsEndpoints(RateLimitAdmin limits, SnapshotSource sour
             return;
         }
 
+        events.Note(EventKind.LimitReset, ("policy", policy.Name), ("partition", limits.IdOf(policy, partition)!));
         await AdminJson.WriteAsync(context, new JsonObject { ["policy"] = policy.Name, ["partition"] = partition, ["reset"] = reset });
     }
 

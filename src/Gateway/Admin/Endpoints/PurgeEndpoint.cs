@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Gateway.Admin.Requests;
+using Gateway.Policies.Events;
 using Gateway.Policies.ResponseCaching.Purging;
 
 namespace Gateway.Admin.Endpoints;
 
 /// <summary><c>POST /api/cache/purge</c> with one of <c>tag</c>, <c>url</c>, <c>prefix</c>, <c>route</c>, <c>all</c>, and <c>soft</c>.</summary>
-internal sealed class PurgeEndpoint(CachePurge purge) : IAdminEndpoints
+internal sealed class PurgeEndpoint(CachePurge purge, IEventLog events) : IAdminEndpoints
 {
     private static readonly (string Key, PurgeKind Kind)[] Kinds =
         [("tag", PurgeKind.Tag), ("url", PurgeKind.Url), ("prefix", PurgeKind.Prefix), ("route", PurgeKind.Route)];
@@ -23,7 +24,10 @@ internal sealed class PurgeEndpoint(CachePurge purge) : IAdminEndpoints
             return;
         }
 
-        await AdminJson.WriteAsync(context, new JsonObject { ["purged"] = await purge.PurgeAsync(target), ["soft"] = target.Soft });
+        string purged = await purge.PurgeAsync(target);
+        // Without a query, which may hold a token.
+        events.Note(EventKind.CachePurged, ("target", purged.Split('?')[0]), ("soft", target.Soft ? "true" : "false"));
+        await AdminJson.WriteAsync(context, new JsonObject { ["purged"] = purged, ["soft"] = target.Soft });
     }
 
     private static PurgeTarget? Read(AdminBody body)

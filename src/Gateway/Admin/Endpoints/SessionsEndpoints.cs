@@ -11,7 +11,7 @@ namespace Gateway.Admin.Endpoints;
 /// <c>POST /api/sessions</c>; <c>GET</c>, <c>PATCH</c> and <c>DELETE /api/sessions/{token}</c>. A token is told once, to who creates the
 /// session. <c>policy</c> may be left out where there is one, or one called <c>default</c>; <c>tenant</c> where there are none.
 /// </summary>
-internal sealed class SessionsEndpoints(SessionAdmin sessions, SnapshotSource source) : IAdminEndpoints
+internal sealed class SessionsEndpoints(SessionAdmin sessions, SnapshotSource source, SessionEvents events) : IAdminEndpoints
 {
     private static readonly TimeSpan DefaultTimeToLive = TimeSpan.FromHours(24);
 
@@ -122,6 +122,7 @@ internal sealed class SessionsEndpoints(SessionAdmin sessions, SnapshotSource so
     {
         if (await sessions.RevokeAsync(scope.Policy, token, scope.Tenant))
         {
+            events.Revoked(scope, "session", token, 1);
             await AdminJson.WriteAsync(context, new JsonObject { ["revoked"] = 1 });
             return;
         }

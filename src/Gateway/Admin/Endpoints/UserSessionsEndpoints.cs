@@ -10,7 +10,7 @@ namespace Gateway.Admin.Endpoints;
 /// <c>GET</c> and <c>DELETE /api/sessions?user=ID</c>, the latter also with <c>id=</c> of one session's record; <c>GET /api/sessions</c> alone
 /// counts them all.
 /// </summary>
-internal sealed class UserSessionsEndpoints(SessionAdmin sessions, SnapshotSource source) : IAdminEndpoints
+internal sealed class UserSessionsEndpoints(SessionAdmin sessions, SnapshotSource source, SessionEvents events) : IAdminEndpoints
 {
     public void Map(IEndpointRouteBuilder admin)
     {
@@ -40,6 +40,11 @@ internal sealed class UserSessionsEndpoints(SessionAdmin sessions, SnapshotSourc
         int revoked = context.Request.Query["id"].ToString() is { Length: > 0 } id
             ? await sessions.OfUsers.RevokeOneAsync(scope.Policy, user, id, scope.Tenant)
             : await sessions.OfUsers.RevokeAllAsync(scope.Policy, user, scope.Tenant);
+        if (revoked > 0)
+        {
+            events.Revoked(scope, "user", user, revoked);
+        }
+
         await AdminJson.WriteAsync(context, new JsonObject { ["revoked"] = revoked });
     }
 }

@@ -6,12 +6,14 @@ namespace Gateway.Configuration.Reload;
 /// <summary>What this gateway says of itself to the others of its Redis.</summary>
 internal sealed class SelfDescription(SnapshotSource source, TimeProvider time)
 {
-    private readonly string _name = $"{Environment.MachineName}:{Environment.ProcessId}";
+    /// <summary>The machine's or container's name and the process id.</summary>
+    public static string Name { get; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
     private readonly DateTimeOffset _started = time.GetUtcNow();
 
     public LiveGateway Now()
     {
         GatewaySnapshot snapshot = source.Current;
-        return new LiveGateway(_name, GatewayVersion.Text, snapshot.Fingerprint, snapshot.Revision, _started);
+        return new LiveGateway(Name, GatewayVersion.Text, snapshot.Fingerprint, snapshot.Revision, _started);
     }
 }

@@ -27,6 +27,9 @@ public sealed class SnapshotSource : IProxyConfigProvider, IDisposable
     /// <summary>Raised after the snapshot was replaced, with the one before and the new one.</summary>
     public event Action<GatewaySnapshot, GatewaySnapshot>? Replaced;
 
+    /// <summary>Raised after settings with mistakes were read, which replace nothing.</summary>
+    public event Action<ReloadStatus>? Rejected;
+
     /// <summary>The snapshot in force. Whoever needs several values of one snapshot reads this once.</summary>
     public GatewaySnapshot Current => _current.Snapshot;
 
@@ -55,6 +58,11 @@ public sealed class SnapshotSource : IProxyConfigProvider, IDisposable
             if (read.IsValid && !IsSame(Current.Settings, read.Snapshot.Settings))
             {
                 Replace(read.Snapshot);
+            }
+
+            if (!read.IsValid)
+            {
+                Rejected?.Invoke(_lastReload);
             }
 
             return _lastReload;
