@@ -60,9 +60,16 @@ internal static class EntryMaker
 
         // Fields that name groups are not all stored: a 304 without them changes nothing.
         fresh = ResponseTags.AreNamedBy(said) ? fresh : fresh with { Tags = stored.Tags };
-        StoreVerdict verdict = Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules);
-        return (fresh, verdict.Store || verdict.Reason is CacheReason.NoFreshness ? new StoreVerdict(true, CacheReason.Revalidated) : verdict);
+        return (fresh, Verdict(Cacheability.Decide(plan.Control, plan.Credentials, facts, plan.Rules), said));
     }
+
+    /// <summary>What comes with a cookie is its client's, as with a 200: the stored response stays as it was.</summary>
+    private static StoreVerdict Verdict(StoreVerdict verdict, IHeaderDictionary said) => verdict switch
+    {
+        { Store: false, Reason: not CacheReason.NoFreshness } => verdict,
+        _ when said.SetCookie.Count > 0 => new StoreVerdict(false, CacheReason.SetCookie),
+        _ => new StoreVerdict(true, CacheReason.Revalidated),
+    };
 
     /// <summary>A coded body is never given to a request that asked for another coding, whether or not the response says Vary.</summary>
     private static string[] WithEncoding(string[] names, IHeaderDictionary headers)

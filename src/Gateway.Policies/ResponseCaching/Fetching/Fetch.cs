@@ -19,6 +19,7 @@ internal sealed class Fetch : IFetchSink
     private readonly TaskCompletionSource<FetchHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _departure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FetchJudge _judge;
+    private readonly PartCompletion? _completion;
     private DetachedRequest _request;
     private long _requestTime;
     private bool _conditional;
@@ -30,7 +31,8 @@ internal sealed class Fetch : IFetchSink
     public Fetch(FetchPlan plan, HttpContext client, FetchServices services)
     {
         _services = services;
-        _request = DetachedRequest.Copy(client, this, services.Time, startsEarly: plan.Stale is null);
+        _completion = plan.Part is { } part ? new PartCompletion(part, this) : null;
+        _request = DetachedRequest.Copy(client, (IFetchSink?)_completion ?? this, services.Time, startsEarly: plan.Stale is null);
         // The client's own fields are another request's once it has been answered.
         _plan = plan with { Lookup = plan.Lookup.On(_request.Context.Request.Headers) };
         _judge = new FetchJudge(_plan, services);
@@ -76,9 +78,13 @@ internal sealed class Fetch : IFetchSink
             {
                 await RunUnconditionalAsync(forward);
             }
+            else if (_completion is not null && !_request.Lifetime.IsAborted)
+            {
+                await _completion.EndAsync();
+            }
 
             bool whole = IsWhole();
-            stored = whole ? Keep() : null;
+            stored = whole ? Keep() : KeepBeginning();
             Body.End(whole);
         }
         catch (Exception failure)
@@ -163,7 +169,7 @@ internal sealed class Fetch : IFetchSink
         return Body.AppendAsync(bytes, cancellation);
     }
 
-    /// <summary>What came was a 304 about something that is not stored: asks again, without conditions (RFC 9111 §4.3.4).</summary>
+    /// <summary>What came was a 304 about something that is not stored, or no answer to a range: asks again, without conditions (RFC 9111 §4.3.4).</summary>
     private async Task RunUnconditionalAsync(RequestDelegate forward)
     {
         DetachedRequest first = _request;
@@ -179,7 +185,7 @@ internal sealed class Fetch : IFetchSink
     {
         try
         {
-            _turn = _services.Turns is { } turns && !_plan.IsPrivate ? await turns.BeginAsync(_plan) : FetchTurn.Alone;
+            _turn = _services.Turns is { } turns && _plan is { IsPrivate: false, KeepConditions: false } ? await turns.BeginAsync(_plan) : FetchTurn.Alone;
         }
         finally
         {
@@ -246,6 +252,20 @@ internal sealed class Fetch : IFetchSink
         }
 
         return entry;
+    }
+
+    /// <summary>What came of a body that broke off is a part of it (RFC 9111 §3.3). Null always: other gateways are not told.</summary>
+    private CacheEntry? KeepBeginning()
+    {
+        bool keep = _known is { FromStore: false, Verdict.Store: true } && !_void && Body.IsRecording;
+        if (keep && _known is { Entry: { } entry, Fields.ContentLength: { } length }
+            && PartialEntries.Beginning(entry, new StoredBody(Body.Recorded()), length) is { } part
+            && PartialEntries.Joined(part, Stored(part), _plan.MaxObject) is { } joined)
+        {
+            _services.Cache.Keep(joined, _plan.Generation);
+        }
+
+        return null;
     }
 
     private CacheEntry? Stored(CacheEntry part)

@@ -15,6 +15,12 @@ internal static class FetchConditions
         }
 
         Remove(request);
+        if (plan.Part is { } part)
+        {
+            PartCompletion.Ask(request, part);
+            return false;
+        }
+
         return plan.Stale is { } stale ? AskAbout(request, stale) : AskAboutAny(request, plan.Candidates);
     }
 

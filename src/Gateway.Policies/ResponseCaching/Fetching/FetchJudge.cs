@@ -72,8 +72,7 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
     private FetchHead Freshen(CacheEntry valid, DetachedRequest request, IHeaderDictionary headers, long requestTime, long now)
     {
         (CacheEntry fresh, StoreVerdict verdict) = EntryMaker.Freshen(valid, plan, headers, requestTime, now);
-        bool isOthers = !verdict.Store && verdict.Reason is CacheReason.Credentials or CacheReason.RequestNoStore;
-        if (plan.Stale is { } old && !isOthers && (!verdict.Store || old.Variant != fresh.Variant))
+        if (plan.Stale is { } old && (verdict.IsOfTheResource || (verdict.Store && old.Variant != fresh.Variant)))
         {
             Replace(old, old.Times.WithdrawnAt(now));
         }
@@ -112,9 +111,7 @@ internal sealed class FetchJudge(FetchPlan plan, FetchServices services)
     /// <summary>What validation replaced by something that may not be stored is no longer fresh, nor served while it is fetched anew.</summary>
     private void Supersede(StoreVerdict verdict, int status, long now)
     {
-        bool ofTheResource = !verdict.Store && status < 500
-            && verdict.Reason is not (CacheReason.Disconnected or CacheReason.Credentials or CacheReason.RequestNoStore or CacheReason.RequestCondition);
-        if (ofTheResource && plan.Stale is { } old && (old.Times.LeftAt(now) > 0 || old.Times.StaleWhileRevalidate > 0))
+        if (verdict.IsOfTheResource && status < 500 && plan.Stale is { } old && (old.Times.LeftAt(now) > 0 || old.Times.StaleWhileRevalidate > 0))
         {
             Replace(old, old.Times.SupersededAt(now));
         }

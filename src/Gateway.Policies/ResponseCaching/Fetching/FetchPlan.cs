@@ -42,6 +42,9 @@ internal sealed record FetchPlan
     /// <summary>Other variants of the URI, one of which a 304 may name as the answer (RFC 9111 §4.1); each has an entity tag of its own.</summary>
     public IReadOnlyList<CacheEntry> Candidates { get; init; } = [];
 
+    /// <summary>A stored part that this fetch is to complete, see <see cref="PartCompletion.IsPossible"/>; null: none.</summary>
+    public CacheEntry? Part { get; init; }
+
     /// <summary>True: the client's own conditions and range go to the destination, since the answer is for this client alone.</summary>
     public bool KeepConditions { get; init; }
 

@@ -29,6 +29,19 @@ internal static class PartialEntries
         return RangeOf(joined) is { IsWhole: true } ? Whole(joined) : joined;
     }
 
+    /// <summary>The part that a 200 which broke off has become; null where nothing came, or no strong entity tag tells what else belongs to it.</summary>
+    public static CacheEntry? Beginning(CacheEntry whole, StoredBody came, long length) =>
+        whole.Status == 200 && came.Length > 0 && came.Length < length && IsSame(whole, whole)
+            ? whole with
+            {
+                Status = 206,
+                Reason = null,
+                Variant = VaryKey.PartMark + whole.Variant,
+                Body = came,
+                Fields = [.. whole.Fields, KeyValuePair.Create(ContentRange.FieldName, new StringValues(new ContentRange(0, came.Length - 1, length).ToString()))],
+            }
+            : null;
+
     /// <summary>Strong validators say so (§3.4).</summary>
     private static bool IsSame(CacheEntry one, CacheEntry other) =>
         one.ETag is not null && other.ETag is not null && Validators.StrongEquals(one.ETag, other.ETag);

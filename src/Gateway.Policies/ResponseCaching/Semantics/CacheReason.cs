@@ -7,6 +7,7 @@ internal static class CacheReason
     public const string Stored = "stored";
     public const string UriMiss = "uri-miss";
     public const string VaryMiss = "vary-miss";
+    public const string PartialMiss = "partial-miss";
     public const string Stale = "stale";
     public const string Method = "method";
     public const string NoStore = "no-store";

@@ -79,7 +79,7 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
             await KeepAsync(fresh, plan.Generation);
         }
 
-        if (!holds || !verdict.Store || fresh.Variant != stored.Variant)
+        if (!holds || verdict.IsOfTheResource || (verdict.Store && fresh.Variant != stored.Variant))
         {
             await KeepAsync(stored with { Times = holds ? stored.Times.WithdrawnAt(now) : stored.Times.SupersededAt(now) }, plan.Generation);
         }

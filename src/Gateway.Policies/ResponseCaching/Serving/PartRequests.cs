@@ -28,4 +28,19 @@ internal static class PartRequests
             ? (found.Entry!, range)
             : null;
     }
+
+    /// <summary>The stored part, in memory, of what the request asks for: something is missing of it. Null: none.</summary>
+    public static CacheEntry? PartOf(CacheRequest request, TieredCache cache)
+    {
+        foreach (CacheEntry entry in cache.VariantsOf(request.Lookup.Uri))
+        {
+            if (entry.Status == StatusCodes.Status206PartialContent && (!request.Credentials || entry.Shareable)
+                && request.Lookup.Marked(VaryKey.PartMark).For(entry.VaryNames) == entry.Variant)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
 }

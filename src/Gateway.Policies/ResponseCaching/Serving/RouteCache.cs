@@ -230,19 +230,21 @@ internal sealed class RouteCache
     private string MissReason(CacheRequest request, FoundEntry found) =>
         found.Entry is not null ? CacheReason.Credentials
         : _parts.Cache.VariantsOf(request.Lookup.Uri).Count == 0 ? CacheReason.UriMiss
+        : PartRequests.PartOf(request, _parts.Cache) is not null ? CacheReason.PartialMiss
         : CacheReason.VaryMiss;
 
     /// <summary>The words of RFC 9211 §2.2.</summary>
     private static string ForwardWord(string reason) => reason switch
     {
         CacheReason.UriMiss or CacheReason.VaryMiss or CacheReason.Stale => reason,
+        CacheReason.PartialMiss => "partial",
         CacheReason.NoCache => "stale",
         CacheReason.RequestNoCache or CacheReason.RequestMaxAge or CacheReason.RequestMinFresh or CacheReason.RequestNoStore => "request",
         _ => "miss",
     };
 
     private static string? DetailOf(string reason) =>
-        reason is CacheReason.UriMiss or CacheReason.VaryMiss or CacheReason.Stale or CacheReason.NoCache ? null : reason;
+        reason is CacheReason.UriMiss or CacheReason.VaryMiss or CacheReason.PartialMiss or CacheReason.Stale or CacheReason.NoCache ? null : reason;
 
     private static long FloorSeconds(long milliseconds) => (long)Math.Floor(milliseconds / 1000.0);
 }

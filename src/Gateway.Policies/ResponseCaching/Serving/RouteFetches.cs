@@ -47,12 +47,15 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     /// <summary>Joins the fetch for the request's key, or begins it; returns once the header section of a usable response has come.</summary>
     public async Task<JoinedFetch> JoinAsync(HttpContext context, CacheRequest request, CacheEntry? stale)
     {
-        if (stale is null && (request.HasRange || request.HasPrecondition || IsTheDestinationsToJudge(request)))
+        bool judged = stale is null && (request.HasPrecondition || IsTheDestinationsToJudge(request));
+        string key = KeyOf(request, stale?.VaryNames ?? parts.Cache.VaryOf(request.Lookup.Uri) ?? []);
+        if (stale is null && (request.HasRange || judged))
         {
-            return await AloneAsync(context, request, stale, keepConditions: true);
+            return judged || request.HasValidator || IsMarked(request)
+                ? await AloneAsync(context, request, stale, keepConditions: true)
+                : await JoinRangeAsync(context, request, key);
         }
 
-        string key = KeyOf(request, stale?.VaryNames ?? parts.Cache.VaryOf(request.Lookup.Uri) ?? []);
         if (IsMarked(request) || (stale is null && _habit.IsPrivate && parts.Table.Find(key) is null))
         {
             // The client's own conditions are worth more than a response that is most likely not stored.
@@ -96,6 +99,36 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
         }
 
         return await AloneAsync(context, request, stale, keepConditions: false);
+    }
+
+    /// <summary>The same range of the same, asked for by several at once, is one fetch as well.</summary>
+    private async Task<JoinedFetch> JoinRangeAsync(HttpContext context, CacheRequest request, string key)
+    {
+        key = $"{key}\nrange {context.Request.Headers.Range}\n{context.Request.Headers.IfRange}";
+        Fetch? other = parts.Table.Find(key);
+        if (other is null)
+        {
+            Fetch own = Make(context, request, null, key, keepConditions: true, isPrivate: false);
+            if (parts.Table.TryAdd(key, own))
+            {
+                return await LeadAsync(context, request, own, judged: true);
+            }
+
+            await own.DiscardAsync();
+            other = parts.Table.Find(key);
+        }
+
+        if (other?.Body.Join() is { } reader)
+        {
+            if (await FollowAsync(context, request, other, reader) is { } head && IsUsable(request, head))
+            {
+                return new JoinedFetch(head, reader, Collapsed: true, Judged: true);
+            }
+
+            reader.Dispose();
+        }
+
+        return await AloneAsync(context, request, null, keepConditions: true);
     }
 
     /// <summary>Fetches anew without anyone waiting, unless that is under way or failed just now.</summary>
@@ -178,7 +211,7 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     private bool IsUsable(CacheRequest request, FetchHead head) =>
         head.Entry is { } entry && !head.IsForOne
         && (!request.Credentials || entry.Shareable)
-        && request.Lookup.For(entry.VaryNames) == entry.Variant
+        && (entry.Status == StatusCodes.Status206PartialContent ? request.Lookup.Marked(VaryKey.PartMark) : request.Lookup).For(entry.VaryNames) == entry.Variant
         && (head.StandIn is not null || Reuse.Decide(entry.Times, request.Control, softPurged: false, parts.Fetching.Now).Kind is not ReuseKind.Revalidate
             || (request.Control.NoCache && entry.Times.IsFreshAt(parts.Fetching.Now)));
 
@@ -216,13 +249,15 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
 
     private Fetch Make(HttpContext context, CacheRequest request, CacheEntry? stale, string key, bool keepConditions, bool isPrivate)
     {
+        bool mayAsk = stale is null && !keepConditions;
         FetchPlan plan = PlanOf(context, request, request.Lookup, stale) with
         {
             Admitted = policy.MinUses <= 1 || stale is not null || request.Misses >= policy.MinUses,
             Key = key,
             IsPrivate = isPrivate,
             KeepConditions = keepConditions,
-            Candidates = stale is null && !keepConditions ? OtherVariants.Of(request, parts.Cache) : [],
+            Part = mayAsk && PartRequests.PartOf(request, parts.Cache) is { } part && PartCompletion.IsPossible(part) ? part : null,
+            Candidates = mayAsk ? OtherVariants.Of(request, parts.Cache) : [],
             FetchWait = policy.FetchWait,
             RedisWait = GatewayRequest.Of(context).RedisWait,
         };

@@ -101,22 +101,41 @@ public sealed class ValidationTableTests(RfcGateway gateway) : IClassFixture<Rfc
         Assert.Equal("new", (await gateway.GetAsync(path)).Body);
     }
 
-    /// <summary>What a 304 sets is for the client whose request was validated; it is not stored.</summary>
+    /// <summary>What comes with a cookie is its client's, a 304 as well: nobody else gets its fields, and nothing is fresh by it.</summary>
     [Fact]
-    public async Task NotModified_WithACookie_GivesItToItsClientOnly()
+    public async Task NotModified_WithACookie_IsForItsClientOnly()
     {
         string path = gateway.Path(
             RfcGateway.Response("Cache-Control: max-age=1|ETag: \"a\""),
-            RfcGateway.Bodiless("304 Not Modified", "Cache-Control: max-age=60|ETag: \"a\"|Set-Cookie: a=1|Set-Cookie: b=2"));
+            RfcGateway.Bodiless("304 Not Modified", "Cache-Control: max-age=60|ETag: \"a\"|X-For: ann|Set-Cookie: a=1|Set-Cookie: b=2"),
+            RfcGateway.Bodiless("304 Not Modified", "Cache-Control: max-age=60|ETag: \"a\""));
         await gateway.GetAsync(path);
         gateway.Pass(2);
 
-        RawMessage validated = await gateway.GetAsync(path);
+        RawMessage ann = await gateway.GetAsync(path);
+        RawMessage bob = await gateway.GetAsync(path);
         RawMessage hit = await gateway.GetAsync(path);
 
-        Assert.Equal((200, "body"), (validated.Status, validated.Body));
-        Assert.Equal(["a=1", "b=2"], validated.LinesOf("Set-Cookie"));
-        Assert.Equal((true, null), (hit.IsHit, hit["Set-Cookie"]));
+        Assert.Equal((200, "body", "ann"), (ann.Status, ann.Body, ann["X-For"]));
+        Assert.Equal(["a=1", "b=2"], ann.LinesOf("Set-Cookie"));
+        Assert.Equal((200, "body", false, null, null), (bob.Status, bob.Body, bob.IsHit, bob["X-For"], bob["Set-Cookie"]));
+        Assert.Equal((true, null, 3), (hit.IsHit, hit["Set-Cookie"], gateway.Fetches(path)));
+    }
+
+    /// <summary>§4.3.5: a HEAD that sets a cookie says nothing about the response that others have.</summary>
+    [Fact]
+    public async Task Head_WithACookie_LeavesTheStoredGetAsItIs()
+    {
+        string path = gateway.Path((request, _) => request.Method == "HEAD"
+            ? RfcGateway.Bodiless("200 OK", "Cache-Control: max-age=60|ETag: \"a\"|X-For: ann|Set-Cookie: a=1")
+            : RfcGateway.Response("Cache-Control: max-age=60|ETag: \"a\""));
+        await gateway.GetAsync(path);
+        RawMessage head = await gateway.SendAsync("HEAD", path, "Cache-Control: no-cache");
+
+        RawMessage hit = await gateway.GetAsync(path);
+
+        Assert.Equal(("ann", "a=1"), (head["X-For"], head["Set-Cookie"]));
+        Assert.Equal((true, null, null), (hit.IsHit, hit["X-For"], hit["Set-Cookie"]));
     }
 
     /// <summary>§4.3.3: what a later response replaced is not fresh any more, even where the later one may not be stored.</summary>

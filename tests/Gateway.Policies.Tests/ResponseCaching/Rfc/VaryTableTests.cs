@@ -135,11 +135,13 @@ public sealed class VaryTableTests(RfcGateway gateway) : IClassFixture<RfcGatewa
         Assert.Equal((null, true), (first["X-For"], first.IsHit));
     }
 
-    [Fact]
-    public async Task Miss_AmongVariants_AnsweredByAnothersTagAndPrivate_IsNotStored()
+    [Theory]
+    [InlineData("Cache-Control: private")]
+    [InlineData("Cache-Control: max-age=60|Set-Cookie: a=b")]
+    public async Task Miss_AmongVariants_AnsweredByAnothersTagButNotForAll_IsNotStored(string says)
     {
         string path = gateway.Path((request, number) => request["If-None-Match"] is not null
-            ? RfcGateway.Bodiless("304 Not Modified", "Cache-Control: private|Vary: Foo|ETag: \"1\"")
+            ? RfcGateway.Bodiless("304 Not Modified", $"Vary: Foo|ETag: \"1\"|{says}")
             : RfcGateway.Response("Cache-Control: max-age=60|Vary: Foo|ETag: \"1\"", $"answer {number}"));
         await gateway.GetAsync(path, "Foo: 1");
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Gateway.Policies.ResponseCaching;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Http;
@@ -48,7 +49,30 @@ internal sealed class PersonalDestination : IAsyncDisposable
             return;
         }
 
-        await context.Response.WriteAsync($"for {whom}");
+        string body = $"for {whom}";
+        if (RangeOf(context.Request.Headers, headers.ETag.ToString(), body.Length) is { } range)
+        {
+            context.Response.StatusCode = StatusCodes.Status206PartialContent;
+            headers.ContentRange = $"bytes {range.Start}-{range.End.Value - 1}/{body.Length}";
+            body = body[range];
+        }
+
+        context.Response.ContentLength = body.Length;
+        await context.Response.WriteAsync(body);
+    }
+
+    private static Range? RangeOf(IHeaderDictionary request, string tag, int length)
+    {
+        string range = request.Range.ToString();
+        if (range.Length == 0 || (request.IfRange.Count > 0 && request.IfRange != tag))
+        {
+            return null;
+        }
+
+        string[] ends = range["bytes=".Length..].Split('-');
+        int first = int.Parse(ends[0], CultureInfo.InvariantCulture);
+        int end = ends[1].Length == 0 ? length : Math.Min(length, int.Parse(ends[1], CultureInfo.InvariantCulture) + 1);
+        return first < end ? first..end : null;
     }
 
     private static PersonalIdentity? IdentityOf(IHeaderDictionary headers)

@@ -81,7 +81,7 @@ public sealed class UserSeparationTests : IAsyncLifetime
                     from path in Gen.Choose(0, 1)
                     from asks in Gen.Frequency(
                         (5, Gen.Constant("")),
-                        (4, Gen.Elements("Cache-Control: no-cache", "Cache-Control: max-stale", "Cache-Control: only-if-cached", "If-None-Match: \"ann\", \"bob\"", "Range: bytes=0-6", "Accept: a/b")))
+                        (4, Gen.Elements("Cache-Control: no-cache", "Cache-Control: max-stale", "Cache-Control: only-if-cached", "If-None-Match: \"ann\", \"bob\"", "Range: bytes=0-5", "Range: bytes=6-99", "Accept: a/b")))
                     from wait in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Elements(2, 90)))
                     from withNext in Gen.Elements(true, false)
                     select new PersonalStep(identity, method, path, asks, wait, withNext);
@@ -119,7 +119,8 @@ public sealed class UserSeparationTests : IAsyncLifetime
         Interlocked.Add(ref _hits, answer.IsHit ? 1 : 0);
         Interlocked.Add(ref _personalHits, answer.IsHit && whom != PersonalDestination.Everyone ? 1 : 0);
         return IsFor(whom, step)
-            && (answer.Body.Length == 0 || answer.Status is not (200 or 206) || $"for {whom}".StartsWith(answer.Body, StringComparison.Ordinal))
+            && (answer.Status != 200 || answer.Body.Length == 0 || answer.Body == $"for {whom}")
+            && (answer.Status != 206 || $"for {whom}".Contains(answer.Body, StringComparison.Ordinal))
             && (!answer.Fields.TryGetValue("Set-Cookie", out string? cookie) || IsFor(cookie[3..], step));
     }
 
