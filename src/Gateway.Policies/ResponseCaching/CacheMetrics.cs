@@ -21,6 +21,7 @@ public sealed class CacheMetrics
     private readonly Counter<long> _collapsed;
     private readonly Counter<long> _shared;
     private readonly Counter<long> _corrupt;
+    private readonly Counter<long> _brokenBodies;
     private readonly Counter<long> _purges;
     private readonly Histogram<double> _purgeLag;
     private readonly Counter<long> _fleet;
@@ -35,6 +36,7 @@ public sealed class CacheMetrics
         _collapsed = _meter.CreateCounter<long>("gateway.cache.collapsed", "{request}", "Requests that shared another request's fetch");
         _shared = _meter.CreateCounter<long>("gateway.cache.shared_lookups", "{lookup}", "Lookups in the store that gateways share, by outcome");
         _corrupt = _meter.CreateCounter<long>("gateway.cache.corrupt", "{entry}", "Shared entries that could not be read; each was deleted");
+        _brokenBodies = _meter.CreateCounter<long>("gateway.cache.broken_bodies", "{body}", "Bodies out of the shared store that broke off while they came");
         _purges = _meter.CreateCounter<long>("gateway.cache.purges", "{purge}", "Purges asked of this gateway, by kind");
         _purgeLag = _meter.CreateHistogram("gateway.cache.purge_lag", "s", "From a purge to its arrival at this gateway, by the clock of Redis", advice: Lags);
         _fleet = _meter.CreateCounter<long>("gateway.cache.fleet_fetches", "{fetch}", "Fetches that asked whether another gateway fetches the same, by outcome");
@@ -69,6 +71,8 @@ public sealed class CacheMetrics
     internal void FleetWaiting(int change) => _fleetWaiting.Add(change);
 
     internal void Corrupt() => _corrupt.Add(1);
+
+    internal void BodyBroke() => _brokenBodies.Add(1);
 
     internal void Purged(string kind) => _purges.Add(1, new KeyValuePair<string, object?>("kind", kind));
 }

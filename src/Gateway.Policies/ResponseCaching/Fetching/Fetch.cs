@@ -25,6 +25,7 @@ internal sealed class Fetch : IFetchSink
     private bool _conditional;
     private FetchTurn _turn = FetchTurn.Alone;
     private FetchHead? _known;
+    private FetchUpload? _upload;
     private long _recorded;
     private volatile bool _void;
 
@@ -64,6 +65,7 @@ internal sealed class Fetch : IFetchSink
     public async Task RunAsync(RequestDelegate forward, Action<Fetch>? finished)
     {
         CacheEntry? stored = null;
+        bool whole = false;
         try
         {
             await DepartAsync();
@@ -83,7 +85,7 @@ internal sealed class Fetch : IFetchSink
                 await _completion.EndAsync();
             }
 
-            bool whole = IsWhole();
+            whole = IsWhole();
             stored = whole ? Keep() : KeepBeginning();
             Body.End(whole);
         }
@@ -100,7 +102,8 @@ internal sealed class Fetch : IFetchSink
             await _request.DisposeAsync();
         }
 
-        if (stored is not null)
+        bool shared = _upload is not null && await _upload.EndAsync(whole, stored);
+        if (stored is not null && !shared)
         {
             await _services.Cache.ShareAsync(stored);
         }
@@ -137,6 +140,12 @@ internal sealed class Fetch : IFetchSink
             // Nobody at other gateways waits for the end of what will not be in the shared store.
             bool never = !_known.IsShareable && _known.Verdict.Reason is not CacheReason.Disconnected;
             _ = _turn.EndAsync(never ? LeaseState.Uncacheable : LeaseState.Failed).AsTask();
+            return;
+        }
+
+        if (_turn.IsLeading && Body.IsRecording && _plan.Stale is null && status == StatusCodes.Status200OK && headers.ContentLength is { } length and >= FetchUpload.Smallest)
+        {
+            _upload = FetchUpload.Begin(_services.Cache.BeginUpload(_known.Entry!, length), Body, _turn, _services.Time);
         }
     }
 
@@ -218,6 +227,7 @@ internal sealed class Fetch : IFetchSink
         }
         else
         {
+            _upload?.GiveUp();
             Body.StreamOnly();
             _ = _turn.EndAsync(LeaseState.Failed).AsTask();
         }
@@ -272,7 +282,7 @@ internal sealed class Fetch : IFetchSink
     {
         foreach (CacheEntry other in _services.Cache.VariantsOf(part.Uri))
         {
-            if (other.Variant == part.Variant)
+            if (other.Variant == part.Variant && other.Body.IsWhole)
             {
                 return other;
             }

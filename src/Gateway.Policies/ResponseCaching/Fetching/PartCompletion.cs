@@ -20,7 +20,7 @@ internal sealed class PartCompletion(CacheEntry part, IFetchSink whole) : IFetch
 
     /// <summary>True for a part that one range completes, and of which a strong entity tag tells what else belongs to it.</summary>
     public static bool IsPossible(CacheEntry part) =>
-        part.ETag is { } tag && Validators.StrongEquals(tag, tag) && PartialEntries.RangeOf(part) is { IsWhole: false } had
+        part is { ETag: { } tag, Body.IsWhole: true } && Validators.StrongEquals(tag, tag) && PartialEntries.RangeOf(part) is { IsWhole: false } had
         && (had.First == 0 || had.Last == had.Total - 1);
 
     public static void Ask(IHeaderDictionary request, CacheEntry part)

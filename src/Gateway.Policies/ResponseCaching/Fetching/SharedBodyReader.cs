@@ -53,9 +53,47 @@ internal sealed class SharedBodyReader(SharedBody body, BodyPiece piece) : IDisp
         }
     }
 
+    /// <summary>
+    /// Reads until the buffer is full, the body has ended, or <paramref name="linger"/> has passed since the first byte of the buffer came.
+    /// 0: it has ended.
+    /// </summary>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, TimeSpan linger, TimeProvider time)
+    {
+        int filled = 0;
+        long began = 0;
+        while (filled < buffer.Length)
+        {
+            ReadOnlyMemory<byte> next = Take(buffer.Length - filled);
+            if (!next.IsEmpty)
+            {
+                began = filled == 0 ? time.GetTimestamp() : began;
+                next.CopyTo(buffer[filled..]);
+                filled += next.Length;
+                Interlocked.Add(ref _position, next.Length);
+                body.Advanced();
+                continue;
+            }
+
+            BodyEnd end = body.EndOrWait(_piece, _offset, out Task? wait);
+            TimeSpan left = filled == 0 ? Timeout.InfiniteTimeSpan : linger - time.GetElapsedTime(began);
+            if (end is not BodyEnd.None || (filled > 0 && left <= TimeSpan.Zero))
+            {
+                break;
+            }
+
+            if (wait is not null)
+            {
+                // Whether more came or the time is over, it looks again.
+                await wait.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        return filled;
+    }
+
     public void Dispose() => body.Leave(this);
 
-    private ReadOnlyMemory<byte> Take()
+    private ReadOnlyMemory<byte> Take(int most = int.MaxValue)
     {
         // The order matters: a piece that has a next one grows no more, so what is filled is read after that.
         BodyPiece? following = _piece.Next;
@@ -65,7 +103,7 @@ internal sealed class SharedBodyReader(SharedBody body, BodyPiece piece) : IDisp
             _offset = 0;
         }
 
-        ReadOnlyMemory<byte> stretch = _piece.Bytes.AsMemory(_offset, _piece.Filled - _offset);
+        ReadOnlyMemory<byte> stretch = _piece.Bytes.AsMemory(_offset, Math.Min(most, _piece.Filled - _offset));
         _offset += stretch.Length;
         return stretch;
     }

@@ -34,6 +34,9 @@ internal sealed class FetchTurn
     /// <summary>True: requests at this gateway are not to wait for this fetch either.</summary>
     public bool NobodyWaits { get; }
 
+    /// <summary>True: other gateways wait for this one.</summary>
+    public bool IsLeading => _leases is not null;
+
     public static FetchTurn Of(CacheEntry entry) => new(entry, nobodyWaits: false);
 
     public static FetchTurn Leading(IFetchLeases leases, string key, string owner, TimeProvider time) => new(leases, key, owner, time);
@@ -49,6 +52,9 @@ internal sealed class FetchTurn
         await _renewal!.DisposeAsync();
         await _leases.EndAsync(_key, _owner, end);
     }
+
+    /// <summary>Tells the other gateways that the entry can be found, though its body still grows. Never throws.</summary>
+    public ValueTask TellItStreamsAsync() => _leases is null ? default : _leases.TellItStreamsAsync(_key);
 
     private void Renew()
     {

@@ -21,21 +21,26 @@ internal sealed class FetchTurns(IFetchLeases leases, TieredCache cache, CacheMe
         long began = time.GetTimestamp();
         string owner = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         LeaseState state = await leases.TakeAsync(plan.Key, owner, LeaseState.Held, plan.RedisWait);
-        while (state is LeaseState.Held or LeaseState.Done)
+        while (state is LeaseState.Held or LeaseState.Streams or LeaseState.Done)
         {
-            if (state is LeaseState.Done && await FindAsync(plan) is { } entry)
+            if (state is not LeaseState.Held && await FindAsync(plan) is { } entry)
             {
                 metrics.FleetFetch("joined");
                 return FetchTurn.Of(entry);
             }
 
-            state = state is LeaseState.Done
-                ? await leases.TakeAsync(plan.Key, owner, LeaseState.Done, new WaitBudget())
-                : await WaitAsync(plan, owner, began);
-            if (state is LeaseState.Held && time.GetElapsedTime(began) >= plan.FetchWait)
+            if (state is LeaseState.Done)
+            {
+                state = await leases.TakeAsync(plan.Key, owner, LeaseState.Done, new WaitBudget());
+                continue;
+            }
+
+            if (plan.FetchWait - time.GetElapsedTime(began) is not { Ticks: > 0 } left)
             {
                 break;
             }
+
+            state = await LookAsync(plan, owner, left);
         }
 
         metrics.FleetFetch(OutcomeOf(state));
@@ -50,27 +55,24 @@ internal sealed class FetchTurns(IFetchLeases leases, TieredCache cache, CacheMe
     /// <summary>The key's responses can be shared again.</summary>
     public void Forget(string key) => _ = leases.ForgetAsync(key).AsTask();
 
-    private async Task<LeaseState> WaitAsync(FetchPlan plan, string owner, long began)
+    /// <summary>Waits until something is heard, or for a while, and looks how things stand.</summary>
+    private async Task<LeaseState> LookAsync(FetchPlan plan, string owner, TimeSpan left)
     {
-        LeaseState state = LeaseState.Held;
         metrics.FleetWaiting(1);
         try
         {
-            while (state is LeaseState.Held && plan.FetchWait - time.GetElapsedTime(began) is { Ticks: > 0 } left)
-            {
-                // Those who wait must not look as one.
-                TimeSpan pause = Look * (0.5 + Random.Shared.NextDouble());
-                state = await leases.WaitAsync(plan.Key, pause < left ? pause : left);
-                // The wait for another gateway's fetch does not count as waiting for Redis.
-                state = state is LeaseState.Held ? await leases.TakeAsync(plan.Key, owner, LeaseState.Held, new WaitBudget()) : state;
-            }
+            // Those who wait must not look as one.
+            TimeSpan pause = Look * (0.5 + Random.Shared.NextDouble());
+            LeaseState state = await leases.WaitAsync(plan.Key, pause < left ? pause : left);
+            // The wait for another gateway's fetch does not count as waiting for Redis.
+            state = state is LeaseState.Held ? await leases.TakeAsync(plan.Key, owner, LeaseState.Held, new WaitBudget()) : state;
+            // Word of a body that grows may have been lost.
+            return state is LeaseState.Held ? LeaseState.Streams : state;
         }
         finally
         {
             metrics.FleetWaiting(-1);
         }
-
-        return state;
     }
 
     /// <summary>The entry another gateway brought, when it answers what this fetch is for.</summary>

@@ -21,7 +21,10 @@ internal interface IFetchLeases
     /// <summary>Gives the lease back and wakes who waits, with how the fetch ended: done, uncacheable or failed.</summary>
     ValueTask EndAsync(string key, string owner, LeaseState end);
 
-    /// <summary>Waits for the end of another gateway's fetch; <see cref="LeaseState.Held"/> when none was heard of in time.</summary>
+    /// <summary>Wakes who waits: the entry can be found, though its body still grows.</summary>
+    ValueTask TellItStreamsAsync(string key);
+
+    /// <summary>Waits for the end of another gateway's fetch; <see cref="LeaseState.Held"/> when nothing was heard in time.</summary>
     Task<LeaseState> WaitAsync(string key, TimeSpan time);
 
     /// <summary>The key's responses can be shared again: nobody needs to know any more that they could not.</summary>

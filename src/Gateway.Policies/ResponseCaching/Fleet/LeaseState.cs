@@ -12,6 +12,9 @@ internal enum LeaseState
     /// <summary>Another gateway fetches.</summary>
     Held,
 
+    /// <summary>Another gateway fetches, and its entry may be in the shared store already, with a body that grows.</summary>
+    Streams,
+
     /// <summary>Another gateway has just fetched; its entry is in the shared store.</summary>
     Done,
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.IO.Hashing;
+using System.Security.Cryptography;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Routing;
@@ -8,71 +8,79 @@ using StackExchange.Redis;
 namespace Gateway.Policies.ResponseCaching.Redis;
 
 /// <summary>
-/// Bodies in chunks, each a Redis value of its own, named by their content: so that no value is large, and a replaced body never mixes with
-/// its successor. A few are on their way at a time. A body is handed out once all of it has come and was checked, never before.
+/// Bodies in chunks, each a Redis value of its own: so that no value is large. Each storing names its chunks anew, so that a replaced body
+/// never mixes with its successor. A few are on their way at a time.
 /// </summary>
 internal sealed class BodyChunks(RedisLink redis)
 {
-    /// <summary>Bytes in a chunk.</summary>
+    /// <summary>Bytes of the body in a chunk, at most.</summary>
     public const int Size = 512 * 1024;
 
-    private const int AtATime = 4;
+    /// <summary>Chunks on their way at a time.</summary>
+    public const int AtATime = 4;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Writes the chunks; they live as long as the entry, and a moment longer.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whoever serves a removed body just now gets the rest of it.</summary>
+    private static readonly TimeSpan Leave = TimeSpan.FromSeconds(3);
+
+    public static long NewId() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
+    /// <summary>Writes a whole body.</summary>
     /// <exception cref="StoreUnavailableException">Redis is away.</exception>
-    public async ValueTask<BodyLayout> WriteAsync(string place, StoredBody body, BodyLayout layout, TimeSpan useful)
+    public async ValueTask<BodyLayout> WriteAsync(string place, StoredBody body, bool compress, TimeSpan useful)
     {
-        byte[][] chunks = Cut(body);
-        ulong[] hashes = Array.ConvertAll(chunks, chunk => XxHash64.HashToUInt64(chunk));
-        layout = layout with { Chunks = hashes, Id = IdOf(hashes) };
-        for (int i = 0; i < chunks.Length; i += AtATime)
+        using var source = new PiecesStream(body.Pieces);
+        var layout = new BodyLayout(body.Length, Compressed: false, NewId(), (int)((body.Length + Size - 1) / Size));
+        for (int n = 0; n < layout.Chunks;)
         {
-            await Task.WhenAll(Enumerable.Range(i, Math.Min(AtATime, chunks.Length - i))
-                .Select(n => WriteAsync(KeyOf(place, layout.Reference, n), chunks[n], useful + TimeSpan.FromSeconds(5)).AsTask()));
+            var writing = new List<Task>(AtATime);
+            for (; writing.Count < AtATime && n < layout.Chunks; n++)
+            {
+                byte[] raw = GC.AllocateUninitializedArray<byte>((int)Math.Min(Size, body.Length - ((long)n * Size)));
+                source.ReadExactly(raw);
+                writing.Add(WriteAsync(place, layout.Id, n, raw, compress, useful).AsTask());
+            }
+
+            await Task.WhenAll(writing);
         }
 
         return layout;
     }
 
-    /// <summary>The body; null when a chunk is missing or is not what was written.</summary>
+    /// <summary>Writes one chunk. Chunks live a moment longer than their entry.</summary>
     /// <exception cref="StoreUnavailableException">Redis is away.</exception>
-    public async ValueTask<StoredBody?> ReadAsync(string place, BodyLayout layout)
-    {
-        var pieces = new ReadOnlyMemory<byte>[layout.Chunks.Count];
-        for (int i = 0; i < pieces.Length; i += AtATime)
-        {
-            int count = Math.Min(AtATime, pieces.Length - i);
-            byte[]?[] read = await Task.WhenAll(Enumerable.Range(i, count).Select(n => ReadAsync(KeyOf(place, layout.Reference, n)).AsTask()));
-            for (int n = 0; n < count; n++)
-            {
-                if (read[n] is not { } chunk || XxHash64.HashToUInt64(chunk) != layout.Chunks[i + n])
-                {
-                    return null;
-                }
+    public async ValueTask WriteAsync(string place, long id, int chunk, ReadOnlyMemory<byte> raw, bool compress, TimeSpan useful) => await redis.CallAsync(
+        (Key: KeyOf(place, id, chunk), Value: ChunkCoding.Encode(raw.Span, compress), Time: useful + Margin),
+        static (database, set) => database.StringSetAsync(set.Key, set.Value, set.Time),
+        new WaitBudget { Limit = Patience });
 
-                pieces[i + n] = chunk;
-            }
-        }
+    /// <summary>One chunk, as clients get it; null when it is missing or not what was written.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is away.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string place, long id, int chunk) =>
+        await redis.CallAsync(KeyOf(place, id, chunk), static (database, key) => database.StringGetAsync(key), new WaitBudget { Limit = Patience }) is { IsNull: false } value
+            ? ChunkCoding.Decode((byte[])value!)
+            : null;
 
-        return new StoredBody(pieces);
-    }
+    /// <summary>Makes chunks live a moment longer than this.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is away.</exception>
+    public ValueTask KeepAsync(string place, long id, int chunks, TimeSpan useful) => ExpireAsync(place, id, chunks, useful + Margin);
 
-    /// <summary>Removes the chunks that <paramref name="reference"/> names, a <see cref="BodyLayout.Reference"/>. Never throws: what stays expires.</summary>
+    /// <summary>Lets the chunks that <paramref name="reference"/> names go in a moment, a <see cref="BodyLayout.Reference"/>. Never throws: what stays expires.</summary>
     public async Task RemoveAsync(string place, string reference)
     {
-        if (!int.TryParse(reference.AsSpan(reference.IndexOf(':', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture, out int count))
+        int colon = reference.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || !long.TryParse(reference.AsSpan(0, colon), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long id)
+            || !int.TryParse(reference.AsSpan(colon + 1), CultureInfo.InvariantCulture, out int count))
         {
             return;
         }
 
         try
         {
-            // One by one: in a cluster they lie in different slots.
-            for (int n = 0; n < count; n++)
-            {
-                await redis.CallAsync(KeyOf(place, reference, n), static (database, key) => database.KeyDeleteAsync(key), new WaitBudget { Limit = Patience });
-            }
+            await ExpireAsync(place, id, count, Leave);
         }
         catch (StoreUnavailableException)
         {
@@ -80,26 +88,32 @@ internal sealed class BodyChunks(RedisLink redis)
         }
     }
 
-    private async ValueTask<bool> WriteAsync(RedisKey key, byte[] chunk, TimeSpan useful) => await redis.CallAsync(
-        (key, chunk, useful), static (database, set) => database.StringSetAsync(set.key, set.chunk, set.useful), new WaitBudget { Limit = Patience });
+    /// <summary>Says for a while that a growing body grows on.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is away.</exception>
+    public async ValueTask SayAliveAsync(string place, long id, TimeSpan time) => await redis.CallAsync(
+        (Key: AliveKeyOf(place, id), Time: time), static (database, set) => database.StringSetAsync(set.Key, "1", set.Time), new WaitBudget { Limit = Patience });
 
-    private async ValueTask<byte[]?> ReadAsync(RedisKey key) => await redis.CallAsync(
-        key, static async (database, get) => (byte[]?)await database.StringGetAsync(get), new WaitBudget { Limit = Patience });
+    /// <summary>A growing body grows no more.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is away.</exception>
+    public async ValueTask SayDeadAsync(string place, long id) =>
+        await redis.CallAsync(AliveKeyOf(place, id), static (database, key) => database.KeyDeleteAsync(key), new WaitBudget { Limit = Patience });
 
-    private RedisKey KeyOf(string place, string reference, int chunk) => $"{redis.KeyPrefix}c:b:{place}:{reference}:{chunk}";
+    /// <summary>Whether somebody uploads the body still.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is away.</exception>
+    public ValueTask<bool> IsAliveAsync(string place, long id) =>
+        redis.CallAsync(AliveKeyOf(place, id), static (database, key) => database.KeyExistsAsync(key, CommandFlags.DemandMaster), new WaitBudget { Limit = Patience });
 
-    private static byte[][] Cut(StoredBody body)
+    private async ValueTask ExpireAsync(string place, long id, int chunks, TimeSpan time)
     {
-        using var source = new PiecesStream(body.Pieces);
-        var chunks = new byte[(body.Length + Size - 1) / Size][];
-        for (int i = 0; i < chunks.Length; i++)
+        // One by one: in a cluster they lie in different slots.
+        for (int n = 0; n < chunks; n++)
         {
-            chunks[i] = GC.AllocateUninitializedArray<byte>((int)Math.Min(Size, body.Length - ((long)i * Size)));
-            source.ReadExactly(chunks[i]);
+            await redis.CallAsync(
+                (Key: KeyOf(place, id, n), Time: time), static (database, set) => database.KeyExpireAsync(set.Key, set.Time), new WaitBudget { Limit = Patience });
         }
-
-        return chunks;
     }
 
-    private static long IdOf(ulong[] hashes) => (long)XxHash64.HashToUInt64(System.Runtime.InteropServices.MemoryMarshal.AsBytes(hashes.AsSpan()));
+    private RedisKey KeyOf(string place, long id, int chunk) => $"{redis.KeyPrefix}c:b:{place}:{id:x16}:{chunk}";
+
+    private RedisKey AliveKeyOf(string place, long id) => $"{redis.KeyPrefix}c:b:{place}:{id:x16}:alive";
 }

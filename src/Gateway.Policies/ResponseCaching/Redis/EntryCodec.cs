@@ -16,7 +16,7 @@ namespace Gateway.Policies.ResponseCaching.Redis;
 internal static class EntryCodec
 {
     /// <summary>Goes up with every change of the layout: entries of another version are no entries.</summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
 
     private const int Preamble = 1 + sizeof(ulong);
 
@@ -124,11 +124,7 @@ internal static class EntryCodec
         writer.Number(layout.Length);
         writer.Number(layout.Compressed ? 1 : 0);
         writer.Number(layout.Id);
-        writer.Number(layout.Chunks.Count);
-        foreach (ulong chunk in layout.Chunks)
-        {
-            writer.Number((long)chunk);
-        }
+        writer.Number(layout.Chunks);
     }
 
     private static BodyLayout ReadLayout(EntryReader reader)
@@ -136,13 +132,10 @@ internal static class EntryCodec
         long length = reader.Number();
         bool compressed = reader.Number() == 1;
         long id = reader.Number();
-        ulong[] chunks = new ulong[reader.Count()];
-        for (int i = 0; i < chunks.Length; i++)
-        {
-            chunks[i] = (ulong)reader.Number();
-        }
-
-        return length >= 0 ? new BodyLayout(length, compressed, id, chunks) : throw new InvalidDataException("The body's length is negative.");
+        int chunks = checked((int)reader.Number());
+        return length >= 0 && chunks >= BodyLayout.Growing
+            ? new BodyLayout(length, compressed, id, chunks)
+            : throw new InvalidDataException("A body has no such length, or no such number of chunks.");
     }
 
     private static void WriteTimes(EntryWriter writer, EntryTimes times)

@@ -8,7 +8,7 @@ namespace Gateway.Policies.ResponseCaching.Redis;
 
 /// <summary>
 /// Entries in Redis, for all gateways: one hash for each URI, so that one command removes all of its variants. Keys and fields are
-/// hashes; the value carries the whole key and is checked against it. Larger bodies lie in chunks. A value that cannot be read is
+/// hashes; the value carries the whole key and is checked against it. Larger bodies lie in chunks, and are served while they come. A value that cannot be read is
 /// deleted, counted and no entry. Requests that ask the same at the same time share one read.
 /// </summary>
 internal sealed partial class RedisCacheStore : ICacheStore
@@ -29,6 +29,7 @@ internal sealed partial class RedisCacheStore : ICacheStore
     private readonly ILogger _logger;
     private readonly EntryNames _names;
     private readonly BodyChunks _chunks;
+    private readonly BodyArrival _arrival;
     private readonly VaryGuesses _guesses = new();
     private readonly SharedCalls<UriRead> _reads;
 
@@ -37,6 +38,7 @@ internal sealed partial class RedisCacheStore : ICacheStore
         (_redis, _time, _metrics, _logger) = (redis, time, metrics, logger);
         _names = new EntryNames(redis);
         _chunks = new BodyChunks(redis);
+        _arrival = new BodyArrival(_chunks, time);
         _reads = new SharedCalls<UriRead>(redis);
         redis.Warm(Store, Void);
     }
@@ -66,26 +68,19 @@ internal sealed partial class RedisCacheStore : ICacheStore
             return;
         }
 
-        (RedisKey key, string field) = (_names.KeyOf(entry.Uri), _names.FieldOf(entry.Variant));
-        string place = EntryNames.PlaceOf(entry.Uri, field);
         (StoredBody body, BodyLayout layout) = Pack(entry);
         if (body.Length > LargestWithin)
         {
-            layout = await _chunks.WriteAsync(place, body, layout, TimeSpan.FromMilliseconds(useful));
+            bool compress = entry.CompressFrom > 0 && entry.Body.Length >= entry.CompressFrom;
+            layout = await _chunks.WriteAsync(PlaceOf(entry), entry.Body, compress, TimeSpan.FromMilliseconds(useful));
             body = StoredBody.Empty;
         }
 
-        RedisResult replaced = await _redis.EvaluateAsync(
-            Store,
-            [key],
-            [entry.Stamp, field, EntryCodec.Encode(entry with { Body = body }, layout), string.Join(',', entry.VaryNames), useful, MaxVariants, MaxBytes, layout.Reference],
-            wait);
-        string unused = (replaced.IsNull ? layout.Reference : (string?)replaced) ?? "";
-        if (unused.Length > 0 && (replaced.IsNull || unused != layout.Reference))
-        {
-            await _chunks.RemoveAsync(place, unused);
-        }
+        await StoreAsync(entry with { Body = body }, layout, wait);
     }
+
+    public IEntryUpload? BeginUpload(CacheEntry head, long length) => new RedisEntryUpload(
+        _chunks, head, length, PlaceOf(head), (entry, layout) => StoreAsync(entry, layout, new WaitBudget { Limit = TimeSpan.FromSeconds(2) }), _time);
 
     public async ValueTask InvalidateAsync(string uri, long stamp, WaitBudget wait)
     {
@@ -99,10 +94,31 @@ internal sealed partial class RedisCacheStore : ICacheStore
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Writes the entry with how its body lies. False: it is older than the last invalidation of its URI.</summary>
+    private async ValueTask<bool> StoreAsync(CacheEntry entry, BodyLayout layout, WaitBudget wait)
+    {
+        RedisValue value = EntryCodec.Encode(entry, layout);
+        RedisResult replaced = await _redis.EvaluateAsync(
+            Store,
+            [_names.KeyOf(entry.Uri)],
+            [entry.Stamp, _names.FieldOf(entry.Variant), value, string.Join(',', entry.VaryNames), Math.Max(1, entry.UselessAt - Now), MaxVariants, MaxBytes, layout.Reference],
+            wait);
+        string unused = (replaced.IsNull ? layout.Reference : (string?)replaced) ?? "";
+        if (unused.Length > 0 && (replaced.IsNull || unused != layout.Reference))
+        {
+            await _chunks.RemoveAsync(PlaceOf(entry), unused);
+        }
+
+        return !replaced.IsNull;
+    }
+
+    private string PlaceOf(CacheEntry entry) => EntryNames.PlaceOf(entry.Uri, _names.FieldOf(entry.Variant));
+
     private static (StoredBody Body, BodyLayout Layout) Pack(CacheEntry entry)
     {
         BodyLayout layout = BodyLayout.Within(entry.Body);
-        return entry.CompressFrom > 0 && entry.Body.Length >= entry.CompressFrom && BodyCoding.TryCompress(entry.Body, out StoredBody? compressed)
+        bool compress = entry.CompressFrom > 0 && entry.Body.Length >= entry.CompressFrom && entry.Body.Length <= BodyChunks.Size;
+        return compress && BodyCoding.TryCompress(entry.Body, out StoredBody? compressed)
             ? (compressed, layout with { Compressed = true })
             : (entry.Body, layout);
     }
@@ -174,13 +190,26 @@ internal sealed partial class RedisCacheStore : ICacheStore
     {
         try
         {
-            StoredBody? body = decoded.Layout.Chunks.Count == 0 ? decoded.Entry.Body : await _chunks.ReadAsync(EntryNames.PlaceOf(uri, field), decoded.Layout);
+            StoredBody? body = decoded.Layout.Chunks == 0
+                ? decoded.Entry.Body
+                : await _arrival.BeginAsync(EntryNames.PlaceOf(uri, field), decoded.Layout, answered => Broke(uri, field, answered));
             body = decoded.Layout.Compressed && body is not null ? BodyCoding.Decompress(body, decoded.Layout.Length) : body;
             return body?.Length == decoded.Layout.Length ? decoded.Entry with { Body = body } : null;
         }
         catch (Exception wrong) when (wrong is InvalidDataException or InvalidOperationException or OverflowException or OutOfMemoryException)
         {
             return null;
+        }
+    }
+
+    /// <summary>A body that some were served from already breaks off.</summary>
+    private void Broke(string uri, string field, bool answered)
+    {
+        _metrics.BodyBroke();
+        if (answered)
+        {
+            LogUnreadable();
+            _ = DeleteAsync(_names.KeyOf(uri), field);
         }
     }
 

@@ -67,6 +67,20 @@ internal sealed class RedisFetchLeases : IFetchLeases, IAsyncDisposable
         await RunAsync(End, KeyOf(name), [owner, mark, stays, _channel, letter + name]);
     }
 
+    public async ValueTask TellItStreamsAsync(string key)
+    {
+        try
+        {
+            RedisValue message = "s" + NameOf(key);
+            await _redis.CallAsync(
+                (Channel: RedisChannel.Literal(_channel), message), static (database, tell) => database.PublishAsync(tell.Channel, tell.message), new WaitBudget { Limit = TimeSpan.FromSeconds(1) });
+        }
+        catch (StoreUnavailableException)
+        {
+            // Who waits looks now and then.
+        }
+    }
+
     public async Task<LeaseState> WaitAsync(string key, TimeSpan time)
     {
         string name = NameOf(key);
@@ -89,6 +103,7 @@ internal sealed class RedisFetchLeases : IFetchLeases, IAsyncDisposable
             {
                 'd' => LeaseState.Done,
                 'u' => LeaseState.Uncacheable,
+                's' => LeaseState.Streams,
                 _ => LeaseState.Failed,
             });
         }

@@ -89,7 +89,7 @@ internal static class EntryResponse
         response.ContentLength = entry.Body.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? default
-            : entry.Body.WriteAsync(response.Body, 0, entry.Body.Length, context.RequestAborted);
+            : SendAsync(context, entry.Body, 0, entry.Body.Length);
     }
 
     /// <summary>206, with a range that is stored: of a whole response, or of a part.</summary>
@@ -101,7 +101,20 @@ internal static class EntryResponse
         CopyFields(response.Headers, entry, withBody: true, now, cacheStatus);
         response.ContentLength = range.Length;
         response.Headers.ContentRange = new ContentRange(range.First, range.First + range.Length - 1, stored.Total).ToString();
-        return entry.Body.WriteAsync(response.Body, range.First - stored.First, range.Length, context.RequestAborted);
+        return SendAsync(context, entry.Body, range.First - stored.First, range.Length);
+    }
+
+    private static ValueTask SendAsync(HttpContext context, StoredBody body, long first, long length) => body is ArrivingBody { IsWhole: false } arriving
+        ? SendArrivingAsync(context, arriving, first, length)
+        : body.WriteAsync(context.Response.Body, first, length, context.RequestAborted);
+
+    private static async ValueTask SendArrivingAsync(HttpContext context, ArrivingBody body, long first, long length)
+    {
+        if (!await body.SendAsync(context.Response.Body, first, length, context.RequestAborted))
+        {
+            // What broke off must not look whole (RFC 9112 §8).
+            context.Abort();
+        }
     }
 
     private static ValueTask RefuseAsync(HttpContext context, CacheEntry entry, string cacheStatus)

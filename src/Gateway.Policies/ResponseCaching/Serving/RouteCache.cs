@@ -44,7 +44,7 @@ internal sealed class RouteCache
         }
 
         CacheRequest request = _reader.Read(context);
-        if (_parts.Cache.TryFindHere(request.Lookup, out FoundEntry here) || _fetches.IsMarked(request))
+        if (_parts.Cache.TryFindHere(request.Lookup, out FoundEntry here) || _fetches.IsMarked(request) || _fetches.IsUnderWay(request))
         {
             return AnswerAsync(context, request, here);
         }

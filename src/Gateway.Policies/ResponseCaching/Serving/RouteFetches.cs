@@ -21,6 +21,9 @@ internal sealed class RouteFetches(string route, CachePolicy policy, CacheParts 
     /// <summary>True: the last response to such a request was not shareable, so nothing is looked up among all gateways and nobody waits.</summary>
     public bool IsMarked(CacheRequest request) => parts.Marks.Has(MarkOf(request));
 
+    /// <summary>True: what the request asks for is on its way here already, so there is nothing to look for among all gateways.</summary>
+    public bool IsUnderWay(CacheRequest request) => parts.Table.Find(KeyOf(request, parts.Cache.VaryOf(request.Lookup.Uri) ?? [])) is not null;
+
     /// <summary>
     /// True: responses to such requests were not shareable several times in a row, so they are forwarded without being recorded. After the
     /// first such response nobody waits for another's, but what comes is stored if it may be.

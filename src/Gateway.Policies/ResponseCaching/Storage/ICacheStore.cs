@@ -14,6 +14,11 @@ internal interface ICacheStore
     /// <summary>Stores the entry in place of the one with the same key. An entry fetched before its URI was last invalidated is dropped.</summary>
     ValueTask SetAsync(CacheEntry entry, WaitBudget wait);
 
+    /// <summary>Begins to store an entry whose body is still to come; null: this store only takes whole ones.</summary>
+    /// <param name="head">Without its body.</param>
+    /// <param name="length">Bytes of the body.</param>
+    IEntryUpload? BeginUpload(CacheEntry head, long length) => null;
+
     /// <summary>Removes every variant of the URI; a fetch that began before <paramref name="stamp"/> can no longer store it.</summary>
     ValueTask InvalidateAsync(string uri, long stamp, WaitBudget wait);
 }

@@ -48,13 +48,17 @@ internal sealed class TieredCache(
         if (epochs.Judge(entry) is not PurgeValidity.Void)
         {
             memory.Set(entry, generation);
+            RemoveIfBroken(entry);
         }
     }
+
+    /// <summary>Gives an entry to the other gateways while its body is fetched; null: it can only be given whole.</summary>
+    public IEntryUpload? BeginUpload(CacheEntry head, long length) => shared?.BeginUpload(head, length);
 
     /// <summary>Gives an entry to the other gateways; never throws.</summary>
     public async ValueTask ShareAsync(CacheEntry entry)
     {
-        if (shared is null || epochs.Judge(entry) is PurgeValidity.Void)
+        if (shared is null || epochs.Judge(entry) is PurgeValidity.Void || !await entry.Body.Arrival)
         {
             return;
         }
@@ -155,6 +159,24 @@ internal sealed class TieredCache(
         if (memory.Find(lookup) is not { IsTrusted: true } known || !ReferenceEquals(known.Entry, entry))
         {
             memory.Fill(entry, ticket);
+            RemoveIfBroken(entry);
+        }
+    }
+
+    /// <summary>A body that is still on its way is in memory already, so that all who ask send the same; it goes where the rest does not come.</summary>
+    private void RemoveIfBroken(CacheEntry entry)
+    {
+        if (!entry.Body.IsWhole)
+        {
+            _ = WatchAsync(entry);
+        }
+    }
+
+    private async Task WatchAsync(CacheEntry entry)
+    {
+        if (!await entry.Body.Arrival)
+        {
+            memory.Remove(entry);
         }
     }
 
@@ -167,7 +189,7 @@ internal sealed class TieredCache(
 
     private bool TryJudge(RememberedEntry local, out FoundEntry found)
     {
-        found = local.Entry is { } entry && IsCertain(local) ? Judge(entry) : default;
+        found = local.Entry is { Body.IsBroken: false } entry && IsCertain(local) ? Judge(entry) : default;
         return found.Entry is not null;
     }
 

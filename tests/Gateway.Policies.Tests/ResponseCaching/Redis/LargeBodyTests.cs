@@ -20,6 +20,7 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
     private readonly SharedRedis _redis;
     private readonly RedisCacheStore _store;
     private int _corrupt;
+    private int _broken;
 
     public LargeBodyTests(SharedRedis redis)
     {
@@ -30,13 +31,14 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Name == "gateway.cache.corrupt" && ReferenceEquals(instrument.Meter.Scope, meters))
+                if (instrument.Name is "gateway.cache.corrupt" or "gateway.cache.broken_bodies" && ReferenceEquals(instrument.Meter.Scope, meters))
                 {
                     self.EnableMeasurementEvents(instrument);
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _corrupt, (int)value));
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+            Interlocked.Add(ref instrument.Name == "gateway.cache.corrupt" ? ref _corrupt : ref _broken, (int)value));
         listener.Start();
         _store = new RedisCacheStore(redis.Connections.For(RedisConcern.Cache), TimeProvider.System, metrics, NullLogger<RedisCacheStore>.Instance);
     }
@@ -57,6 +59,7 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
 
             CacheEntry? found = await GetAsync();
 
+            Assert.True(await found!.Body.Arrival);
             Assert.Equal(body, BytesOf(found));
         }
     }
@@ -82,30 +85,39 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
 
         await SetAsync(EntryOf(Random(300_000)) with { CompressFrom = 2048 });
         RedisKey chunk = Assert.Single(await KeysAsync("b:*"));
-        Assert.Equal(300_000, await Database.StringLengthAsync(chunk));
+        Assert.InRange(await Database.StringLengthAsync(chunk), 300_000, 300_020);
     }
 
     [Theory]
     [InlineData("missing")]
     [InlineData("cut")]
     [InlineData("changed")]
-    public async Task Chunk_ThatIsMissingOrDamaged_MakesTheEntryAMissAndDeletesIt(string damage)
+    public async Task FirstChunk_ThatIsMissingOrDamaged_MakesTheEntryAMissAndDeletesIt(string damage)
     {
         await SetAsync(EntryOf(Random(2_000_000)));
-        RedisKey chunk = (await KeysAsync("b:*")).OrderBy(key => key.ToString(), StringComparer.Ordinal).Last();
-        byte[] bytes = (byte[])(await Database.StringGetAsync(chunk))!;
-        bytes[^1] ^= 1;
-        await (damage switch
-        {
-            "missing" => Database.KeyDeleteAsync(chunk),
-            "cut" => Database.StringSetAsync(chunk, bytes.AsMemory(0, bytes.Length - 1)),
-            _ => Database.StringSetAsync(chunk, bytes),
-        });
+        await DamageAsync(0, damage);
 
         Assert.Null(await GetAsync());
 
         Assert.Equal(1, _corrupt);
-        await Eventually.TrueAsync(async () => !(await Database.HashKeysAsync(HashKey)).Any(field => field.ToString().Length >= 64));
+        await EntryIsGoneAsync();
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("cut")]
+    [InlineData("changed")]
+    public async Task LaterChunk_ThatIsMissingOrDamaged_BreaksTheBodyOffAndDeletesTheEntry(string damage)
+    {
+        await SetAsync(EntryOf(Random(2_000_000)));
+        await DamageAsync(2, damage);
+
+        CacheEntry? found = await GetAsync();
+
+        Assert.False(await found!.Body.Arrival);
+        Assert.True(found.Body.IsBroken);
+        Assert.Equal(1, _broken);
+        await EntryIsGoneAsync();
     }
 
     [Fact]
@@ -124,6 +136,7 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
         Assert.Equal(1, _corrupt);
     }
 
+    /// <summary>In a moment, so that whoever serves them just now gets the rest.</summary>
     [Fact]
     public async Task Replaced_ItsChunksGo()
     {
@@ -131,21 +144,10 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
         RedisKey[] old = await KeysAsync("b:*");
         await SetAsync(EntryOf(Random(700_000)));
 
-        RedisKey[] left = await KeysAsync("b:*");
+        RedisKey[] left = [.. (await KeysAsync("b:*")).Except(old)];
 
         Assert.Equal((4, 2), (old.Length, left.Length));
-        Assert.Empty(old.Intersect(left));
-    }
-
-    [Fact]
-    public async Task StoredAgainUnchanged_ItsChunksStay()
-    {
-        byte[] body = Random(2_000_000);
-        await SetAsync(EntryOf(body));
-        await SetAsync(EntryOf(body));
-
-        Assert.Equal(body, BytesOf(await GetAsync()));
-        Assert.Equal(4, (await KeysAsync("b:*")).Length);
+        await Eventually.TrueAsync(async () => (await KeysAsync("b:*")).Length == 2, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -155,7 +157,7 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
 
         await _store.InvalidateAsync(_uri, 1, new WaitBudget());
 
-        await Eventually.TrueAsync(async () => (await KeysAsync("b:*")).Length == 0);
+        await Eventually.TrueAsync(async () => (await KeysAsync("b:*")).Length == 0, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -165,7 +167,7 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
 
         await SetAsync(EntryOf(Random(2_000_000)));
 
-        Assert.Empty(await KeysAsync("b:*"));
+        await Eventually.TrueAsync(async () => (await KeysAsync("b:*")).Length == 0, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -177,6 +179,7 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
         CacheEntry?[] found = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => GetAsync()));
 
         Assert.All(found, entry => Assert.Same(found[0], entry));
+        Assert.True(await found[0]!.Body.Arrival);
         string stats = $"{await Database.ExecuteAsync("INFO", "commandstats")}";
         Assert.Contains("cmdstat_hmget:calls=1,", stats, StringComparison.Ordinal);
         Assert.Contains("cmdstat_get:calls=10,", stats, StringComparison.Ordinal);
@@ -185,6 +188,22 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
     private RedisKey HashKey => $"gw:c:1:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(_uri)))}";
 
     private Task SetAsync(CacheEntry entry) => _store.SetAsync(entry, new WaitBudget { Limit = TimeSpan.FromSeconds(10) }).AsTask();
+
+    private async Task DamageAsync(int number, string damage)
+    {
+        RedisKey chunk = (await KeysAsync("b:*")).Single(key => key.ToString().EndsWith($":{number}", StringComparison.Ordinal));
+        byte[] bytes = (byte[])(await Database.StringGetAsync(chunk))!;
+        bytes[^1] ^= 1;
+        await (damage switch
+        {
+            "missing" => Database.KeyDeleteAsync(chunk),
+            "cut" => Database.StringSetAsync(chunk, bytes.AsMemory(0, bytes.Length - 1)),
+            _ => Database.StringSetAsync(chunk, bytes),
+        });
+    }
+
+    private Task EntryIsGoneAsync() =>
+        Eventually.TrueAsync(async () => !(await Database.HashKeysAsync(HashKey)).Any(field => field.ToString().Length >= 64));
 
     private Task<CacheEntry?> GetAsync() => _store.GetAsync(Entries.LookupOf(_uri), new WaitBudget { Limit = TimeSpan.FromSeconds(10) }).AsTask();
 

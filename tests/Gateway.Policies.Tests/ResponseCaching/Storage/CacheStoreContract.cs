@@ -85,8 +85,13 @@ public abstract class CacheStoreContract
         Assert.Equal(body, Entries.TextOf(await GetAsync()));
     }
 
-    private protected async Task<CacheEntry?> GetAsync(Dictionary<string, string>? request = null) =>
-        await Store.GetAsync(Entries.LookupOf(_uri, request), new WaitBudget { Limit = TimeSpan.FromSeconds(5) });
+    /// <summary>Returns once all of the entry's body is here.</summary>
+    private protected async Task<CacheEntry?> GetAsync(Dictionary<string, string>? request = null)
+    {
+        CacheEntry? entry = await Store.GetAsync(Entries.LookupOf(_uri, request), new WaitBudget { Limit = TimeSpan.FromSeconds(5) });
+        Assert.True(entry is null || await entry.Body.Arrival);
+        return entry;
+    }
 
     private protected async Task SetAsync(CacheEntry entry) => await Store.SetAsync(entry, new WaitBudget { Limit = TimeSpan.FromSeconds(5) });
 }

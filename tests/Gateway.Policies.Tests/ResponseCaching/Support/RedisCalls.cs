@@ -12,6 +12,9 @@ internal static class RedisCalls
 
     public static Task ResetAsync(RedisServer redis) => redis.AskAsync("CONFIG RESETSTAT");
 
+    public static async Task<string[]> KeysAsync(RedisServer redis, string pattern) =>
+        (await redis.AskAsync($"KEYS {pattern}")).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>How often each command about keys was run; those that were not are left out.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> CountAsync(RedisServer redis)
     {
