@@ -56,8 +56,9 @@ internal sealed class BodyArrival(BodyChunks chunks, TimeProvider time)
         {
             if (!body.IsWhole)
             {
-                body.Break();
+                // Counted before anyone sees it.
                 broken(answered);
+                body.Break();
             }
         }
     }

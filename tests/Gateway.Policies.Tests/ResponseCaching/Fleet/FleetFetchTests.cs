@@ -37,6 +37,23 @@ public sealed class FleetFetchTests
         Assert.Contains(answers, answer => answer.CacheStatus.Contains("; collapsed; detail=fleet", StringComparison.Ordinal));
     }
 
+    /// <summary>A cold URL whose destination takes its time, and a hundred clients at two gateways.</summary>
+    [Fact]
+    public async Task Herd_OfAHundredOnASlowColdUrl_IsOneFetch()
+    {
+        await using CacheFleet fleet = await CacheFleet.StartAsync(_patient, async context =>
+        {
+            await Task.Delay(800);
+            context.Response.Headers.CacheControl = "max-age=600";
+            await context.Response.WriteAsync("answer");
+        });
+
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? fleet.One : fleet.Two).GetAsync("/cold", Host)));
+
+        Assert.All(answers, answer => Assert.Equal((200, "answer"), (answer.Status, answer.Body)));
+        Assert.Single(fleet.Destination.Requests);
+    }
+
     [Fact]
     public async Task Gateways_OneAfterTheOther_FetchOnce()
     {
