@@ -205,16 +205,7 @@ internal sealed class Fetch : IFetchSink
     /// <summary>Answers with what another gateway fetched.</summary>
     private void TakeOver(CacheEntry brought)
     {
-        _known = new FetchHead
-        {
-            Status = brought.Status,
-            Fields = new HeaderDictionary(),
-            Trailers = _request.Trailers,
-            Entry = brought,
-            FromStore = true,
-            FromFleet = true,
-            Verdict = new StoreVerdict(false, CacheReason.Fleet),
-        };
+        _known = FetchHead.Brought(brought, _request.Trailers);
         Body.End(complete: true);
         _head.TrySetResult(_known);
     }

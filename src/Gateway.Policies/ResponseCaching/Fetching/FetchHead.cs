@@ -42,6 +42,18 @@ internal sealed record FetchHead
     /// <summary>What stands in for the destination's answer where it failed: one of <see cref="CacheReason"/>. Null: nothing does.</summary>
     public string? StandIn { get; init; }
 
+    /// <summary>For an entry that another gateway fetched.</summary>
+    public static FetchHead Brought(CacheEntry entry, IHeaderDictionary trailers) => new()
+    {
+        Status = entry.Status,
+        Fields = new HeaderDictionary(),
+        Trailers = trailers,
+        Entry = entry,
+        FromStore = true,
+        FromFleet = true,
+        Verdict = new StoreVerdict(false, CacheReason.Fleet),
+    };
+
     /// <summary>With a reason phrase of the destination's own. That of a part is not stored: the whole it becomes has another status.</summary>
     public FetchHead Saying(string? reason) => reason is null ? this : this with
     {
