@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
 
 namespace Gateway.Policies.Sessions;
@@ -98,10 +99,12 @@ public sealed class SessionAdmin
         }
 
         string key = KeyOf(policy, token, tenant);
-        SessionRead read = await _store.ReadAsync(key, Patience(), policy.Format);
+        // Read before it is deleted, without waiting for the answer: whose it was matters only once it has ended.
+        Task<SessionRead> reading = _store.ReadAsync(key, Patience(), policy.Format).AsTask();
+        reading.Forget();
         bool existed = await _store.DeleteAsync(key, Patience());
         await _events.TellAsync([key]);
-        if (read.Kind is SessionReadKind.Found && SessionRecord.Read(read.Record.Span, policy.Fields)?.User is { } user)
+        if (await UserOfAsync(reading, policy) is { } user)
         {
             await _store.UnlistAsync(SessionsOfUsers.OwnerOf(policy, tenant, user), [key], Patience());
         }
@@ -118,6 +121,20 @@ public sealed class SessionAdmin
 
     /// <summary>True for what can be a tenant's name.</summary>
     public static bool AcceptsTenant(string tenant) => TenantName.Accepts(tenant);
+
+    /// <summary>Null also when it could not be read: a list names what has ended for a while, and is tidied as it grows.</summary>
+    private static async ValueTask<string?> UserOfAsync(Task<SessionRead> reading, SessionPolicy policy)
+    {
+        try
+        {
+            SessionRead read = await reading;
+            return read.Kind is SessionReadKind.Found ? SessionRecord.Read(read.Record.Span, policy.Fields)?.User : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
 
     // No request of a client waits here, so one that asks for much may take its time.
     internal static WaitBudget Patience() => new() { Limit = TimeSpan.FromSeconds(2) };

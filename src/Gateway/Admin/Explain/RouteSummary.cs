@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Gateway.Policies.Configuration;
 using Gateway.Policies.Routing;
+using Gateway.Policies.Sessions;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Gateway.Admin.Explain;
@@ -23,8 +25,26 @@ internal static class RouteSummary
         told["rateLimits"] = Texts(policies?.RateLimits.Select(limit => limit.Name));
         told["session"] = policies?.Session?.Name;
         told["cache"] = policies?.Cache?.Name;
+        if (policies?.SessionIssue is { } issuing)
+        {
+            told["sessionIssue"] = Issue(issuing);
+        }
+
+        if (policies?.SessionEnd is { } ended)
+        {
+            told["sessionEnd"] = ended.Name;
+        }
+
         return told;
     }
+
+    private static JsonObject Issue(SessionIssuing issuing) => new()
+    {
+        ["policy"] = issuing.Policy.Name,
+        ["from"] = issuing.Settings.From.ToString(),
+        ["givenAs"] = issuing.Settings.TokenHeader is { } header ? $"header {header}" : $"cookie {issuing.Settings.Cookie}",
+        ["ttl"] = Duration.Format(issuing.Settings.Ttl),
+    };
 
     private static JsonObject Match(RouteMatch match)
     {
