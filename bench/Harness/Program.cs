@@ -1,12 +1,14 @@
 using Harness;
 using Harness.Growth;
 using Harness.LongRun;
+using Harness.Scaling;
 
 return args switch
 {
     ["side-by-side", .. var rest] => await RunAsync(Usage.SideBySide, rest, rounds: 5, Harness.SideBySide.Run.AllAsync),
     ["growth", .. var rest] => await RunAsync(Usage.Growth, rest, rounds: 3, GrowthRun.AllAsync),
     ["long-run", .. var rest] => await RunAsync(Usage.LongRun, rest, rounds: 1, Endurance.RunAsync),
+    ["scaling", .. var rest] => await RunAsync(Usage.Scaling, rest, rounds: 3, ScalingRun.AllAsync),
     _ => NoCommand(),
 };
 
@@ -15,6 +17,6 @@ static async Task<int> RunAsync(string usage, string[] args, int rounds, Func<Op
 
 static int NoCommand()
 {
-    Console.Error.WriteLine("usage: bench/side-by-side | bench/growth | bench/long-run");
+    Console.Error.WriteLine("usage: bench/side-by-side | bench/growth | bench/long-run | bench/scaling");
     return 2;
 }

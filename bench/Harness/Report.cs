@@ -1,4 +1,5 @@
 using System.Text;
+using Harness.Measuring;
 
 namespace Harness;
 
@@ -11,6 +12,19 @@ internal sealed class Report
     {
         Console.WriteLine(part);
         _text.AppendLine(part);
+    }
+
+    /// <summary>Measures a part and adds it. One that cannot be measured says why and leaves the others alone.</summary>
+    public async Task AddAsync(string name, Func<Task<Table>> measure)
+    {
+        try
+        {
+            Add((await measure()).ToString());
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or HttpRequestException)
+        {
+            Add($"### {name}\n\nNot measured: {problem.Message}\n");
+        }
     }
 
     public override string ToString() => _text.ToString();

@@ -29,4 +29,13 @@ internal static class Usage
           --out FILE       also write the table there
           --install        install wrk, nginx and Redis, by apt-get
         """;
+
+    public const string Scaling = """
+        usage: bench/scaling [options]
+          --only costs     what calls cost Redis and what follows for sizes; check: also the model beside a run with 1 to 3 gateways
+          --rounds N       how often each cost is measured (default 3); the median counts
+          --seconds S      load for each (default 2)
+          --out FILE       also write the tables there
+          --install        install wrk, nginx and Redis, by apt-get
+        """;
 }

@@ -1,14 +1,15 @@
 -- A wrk script: each request carries a key out of KEYS and a session token out of SESSIONS (0: the field is left out) and asks for a
--- path out of PATHS ("%d" in the URL's path is replaced), drawn evenly, or one after the other from FROM on. Ends with one line of JSON.
--- Arguments: KEYS SESSIONS PATHS SEED FROM (0: drawn)
-local keys, sessions, paths, from, plain
+-- path out of PATHS ("%d" in the URL's path is replaced), drawn evenly, or one after the other from FROM on; of a hundred requests HOT
+-- carry the same key besides. Ends with one line of JSON.
+-- Arguments: KEYS SESSIONS PATHS SEED FROM (0: drawn) HOT
+local keys, sessions, paths, from, hot, plain
 
 function setup(thread)
   thread:set("id", 1)
 end
 
 function init(args)
-  keys, sessions, paths, from = tonumber(args[1]), tonumber(args[2]), tonumber(args[3]), tonumber(args[5])
+  keys, sessions, paths, from, hot = tonumber(args[1]), tonumber(args[2]), tonumber(args[3]), tonumber(args[5]), tonumber(args[6])
   math.randomseed(tonumber(args[4]))
   if keys <= 1 and sessions <= 1 and paths <= 1 then
     plain = build()
@@ -26,7 +27,8 @@ function build()
   end
   local head = "GET " .. path .. " HTTP/1.1\r\nHost: " .. wrk.headers["Host"] .. "\r\n"
   if keys > 0 then
-    head = head .. "X-Key: k" .. pick(keys) .. "\r\n"
+    local key = hot > 0 and math.random(100) <= hot and "hot" or "k" .. pick(keys)
+    head = head .. "X-Key: " .. key .. "\r\n"
   end
   if sessions > 0 then
     head = head .. "Authorization: Bearer bench-session-" .. string.format("%06d", pick(sessions)) .. "\r\n"

@@ -19,7 +19,7 @@ internal static class Wrk
         string[] arguments =
         [
             "-t1", $"-c{load.Connections}", string.Create(CultureInfo.InvariantCulture, $"-d{Math.Ceiling(seconds)}s"), "-s", Script, server.Url + load.Path, "--",
-            Text(load.Keys), Text(load.Sessions), Text(load.Paths), Text(seed), Text(load.From),
+            Text(load.Keys), Text(load.Sessions), Text(load.Paths), Text(seed), Text(load.From), Text(load.Hot),
         ];
         var start = new ProcessStartInfo(Tools.Find("wrk")!, arguments) { RedirectStandardOutput = true };
         TimeSpan cpu = server.ProcessorTime();
@@ -30,7 +30,7 @@ internal static class Wrk
         JsonNode result = json < 0 ? throw new InvalidOperationException("wrk said: " + said) : JsonNode.Parse(said[json..])!;
         long requests = (long)result["requests"]!;
         long refused = (long)result["status"]!;
-        long wrong = load.Status < 400 ? refused : (requests - refused) - (requests / Leniency);
+        long wrong = load.Status == 0 ? 0 : load.Status < 400 ? refused : (requests - refused) - (requests / Leniency);
         if (wrong > 0 || (long)result["socket"]! > 0)
         {
             throw new InvalidOperationException($"not every answer was {load.Status}: {said[json..].Trim()}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using StackExchange.Redis;
 
@@ -40,22 +41,25 @@ internal static class Seeding
         }
     }
 
-    /// <summary>Commands that clients have sent so far; what scripts call inside is not counted.</summary>
+    /// <summary>How often a command was called so far, also by scripts; <c>evalsha</c> is only called by clients.</summary>
     public static async Task<long> CommandsAsync(int redis, string command)
     {
-        await using ConnectionMultiplexer connection = await ConnectAsync(redis);
-        foreach (IGrouping<string, KeyValuePair<string, string>> section in await connection.GetServers()[0].InfoAsync("commandstats"))
-        {
-            foreach ((string name, string value) in section)
-            {
-                if (name == "cmdstat_" + command)
-                {
-                    return long.Parse(value.AsSpan(6, value.IndexOf(',') - 6));
-                }
-            }
-        }
+        string? figures = await InfoAsync(redis, "commandstats", "cmdstat_" + command);
+        return figures is null ? 0 : long.Parse(figures.AsSpan(6, figures.IndexOf(',') - 6), CultureInfo.InvariantCulture);
+    }
 
-        return 0;
+    /// <summary>Processor time that Redis' one thread for commands has taken so far, in microseconds.</summary>
+    public static async Task<double> ProcessorMicrosecondsAsync(int redis) =>
+        1e6 * (await SecondsAsync(redis, "used_cpu_user_main_thread") + await SecondsAsync(redis, "used_cpu_sys_main_thread"));
+
+    private static async Task<double> SecondsAsync(int redis, string name) =>
+        double.Parse(await InfoAsync(redis, "cpu", name) ?? "0", CultureInfo.InvariantCulture);
+
+    private static async Task<string?> InfoAsync(int redis, string section, string name)
+    {
+        await using ConnectionMultiplexer connection = await ConnectAsync(redis);
+        return (await connection.GetServers()[0].InfoAsync(section)).SelectMany(static lines => lines)
+            .Where(line => line.Key == name).Select(static line => line.Value).FirstOrDefault();
     }
 
     private static async Task<ConnectionMultiplexer> ConnectAsync(int redis) =>

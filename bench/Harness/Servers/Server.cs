@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -9,9 +10,23 @@ namespace Harness.Servers;
 internal sealed class Server : IAsyncDisposable
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
+    private static readonly ConcurrentDictionary<Process, bool> Running = [];
     private readonly Process _process;
 
-    private Server(Process process, int port) => (_process, Port) = (process, port);
+    // Who ends a run early leaves no servers behind.
+    static Server() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
+    {
+        foreach (Process process in Running.Keys)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    };
+
+    private Server(Process process, int port)
+    {
+        (_process, Port) = (process, port);
+        Running[process] = true;
+    }
 
     public int Port { get; }
 
@@ -86,6 +101,7 @@ internal sealed class Server : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync();
+        Running.TryRemove(_process, out _);
         _process.Dispose();
     }
 

@@ -19,20 +19,7 @@ internal static class Run
             {
                 // A Redis of its own for each row: what one left behind must not weigh on the next.
                 await using Server redis = await Site.RedisAsync();
-                report.Add(await MeasureAsync(row, site(redis), options));
+                await report.AddAsync(row.Id, () => row.MeasureAsync(site(redis), options));
             }
         });
-
-    /// <summary>A row that cannot be measured says why and leaves the others alone.</summary>
-    private static async Task<string> MeasureAsync(IRow row, Site site, Options options)
-    {
-        try
-        {
-            return (await row.MeasureAsync(site, options)).ToString();
-        }
-        catch (Exception problem) when (problem is InvalidOperationException or HttpRequestException)
-        {
-            return $"### {row.Id}\n\nNot measured: {problem.Message}\n";
-        }
-    }
 }

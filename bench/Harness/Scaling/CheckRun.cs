@@ -1,0 +1,59 @@
+using System.Globalization;
+using Harness.Measuring;
+using Harness.Servers;
+
+namespace Harness.Scaling;
+
+/// <summary>Runs one to three gateways on this machine and sets what they did to Redis beside what the model says.</summary>
+internal static class CheckRun
+{
+    private const int Spread = 10_000;
+    private const int Sessions = 1_000;
+
+    /// <summary>Several times what sessions are remembered, which the first requests of a run all read.</summary>
+    private const double SessionSeconds = 12;
+
+    private static readonly Check[] Checks =
+    [
+        .. from gateways in (int[])[1, 2, 3]
+           from hot in (int[])[0, 50, 100]
+           select new Check(
+               hot == 0 ? "spread over 10,000 partitions" : hot == 100 ? "one hot partition" : "half hot, half spread",
+               gateways, Routes.WideLimit, new Load("/plain", Keys: Spread, Hot: hot), new Deployment { Rate = 1, HotShare = hot / 100.0, OtherLimit = 1_000_000 }),
+        new("spread over 50 partitions", 1, Routes.WideLimit, new Load("/plain", Keys: 50), new Deployment { Rate = 1, OtherLimit = 1_000_000 }),
+        .. from gateways in (int[])[1, 3]
+           select new Check("1,000 sessions", gateways, Routes.Sessions, new Load("/plain", Sessions: Sessions), new Deployment { Rate = 1, Limited = false, Sessions = Sessions }, SessionSeconds),
+        new("half hot, 1,000 sessions", 2, Routes.LimitAndSession, new Load("/plain", Keys: Spread, Hot: 50, Sessions: Sessions), new Deployment { Rate = 1, HotShare = 0.5, OtherLimit = 1_000_000, Sessions = Sessions }, SessionSeconds),
+    ];
+
+    public static async Task<Table> MeasureAsync(Func<Server, Site> site, Costs costs, Options options)
+    {
+        var table = new Table(
+            "The model beside a run", "gateways", "load", "requests/s", "script calls each", "model", "session reads each", "model", "µs of Redis each", "model", "model ÷ run");
+        var ratios = new List<double>();
+        foreach (Check check in Checks)
+        {
+            RedisUse use = await RunAsync(check, site, options);
+            Forecast forecast = Model.Of(check.Deployment with { Rate = use.Rate, Gateways = check.Gateways }, costs);
+            ratios.Add(forecast.RedisMicroseconds / use.Microseconds);
+            table.Add(
+                $"{check.Gateways}", check.Name, Table.Number(use.Rate), Each(use.Calls), Each(forecast.LimitCalls), Each(use.Reads), Each(forecast.SessionReads),
+                Table.Number(use.Microseconds), Table.Number(forecast.RedisMicroseconds), Table.Number(ratios[^1]));
+        }
+
+        table.Note($"model ÷ run, in µs of Redis: {Table.Number(ratios.Min())} to {Table.Number(ratios.Max())}, median {Table.Number(Medians.Of(ratios))}");
+        return table;
+    }
+
+    private static async Task<RedisUse> RunAsync(Check check, Func<Server, Site> site, Options options)
+    {
+        await using Server redis = await Site.RedisAsync();
+        Site at = site(redis);
+        await Seeding.SessionsAsync(at.RedisPort, Sessions);
+        await using Fleet fleet = await Fleet.StartAsync(at, check.Routes(at), check.Gateways);
+        await fleet.LoadAsync(check.Load, options.Seconds, seed: 1);
+        return await fleet.LoadAsync(check.Load, Math.Max(options.Seconds, check.Seconds), seed: 2);
+    }
+
+    private static string Each(double number) => number.ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,58 @@
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.RoundTrips;
+using Harness.Scaling;
+using Xunit;
+
+namespace Gateway.Benchmarks.Tests;
+
+/// <summary>The model of docs/scaling.md says what the gateway does.</summary>
+public sealed class ScalingModelTests
+{
+    private static readonly Costs Costs = new(Log: 20, SubWindows: 30, Held: 100, Session: 5, Cached: 8);
+
+    [Theory]
+    [InlineData(300, 1, 1_000_000, 10)]
+    [InlineData(400, 1, 1_000_000, 10)]
+    [InlineData(3_000, 1, 100_000, 1)]
+    [InlineData(9_000, 3, 100_000, 1)]
+    [InlineData(60_000, 3, 1_000_000, 10)]
+    [InlineData(4_500, 1, 5_000, 1)]
+    [InlineData(990, 3, 1_000, 1)]
+    public void Lease_OfAHotPartition_IsWhatAGatewayHolds(int rate, int gateways, long limit, int window)
+    {
+        var request = new PermitRequest("p", 1, limit, TimeSpan.FromSeconds(window));
+        long left = limit - ((long)rate * window);
+        int expected = (int)(rate / gateways * Model.Slice);
+
+        int held = LeaseTerms.Size(expected, LeaseTerms.Allowance(request, Math.Max(0, left), held: 0, gateways));
+        double lease = Model.Lease(new Deployment { Rate = rate, Gateways = gateways, HotShare = 1, Limit = limit, Window = window });
+
+        Assert.InRange(lease, held, held + 1);
+    }
+
+    [Fact]
+    public void SessionReads_OfManyRequests_AreOnePerSessionGatewayAndFiveSeconds()
+    {
+        var deployment = new Deployment { Rate = 1_000_000, Gateways = 3, Sessions = 1_000, Limited = false };
+
+        Assert.Equal(3 * 1_000 / 5.0, Model.Of(deployment, Costs).SessionReads * deployment.Rate, tolerance: 1);
+    }
+
+    [Fact]
+    public void LimitCalls_OfPartitionsThatAreNotHot_AreOneForEachRequest() =>
+        Assert.Equal(1, Model.Of(new Deployment { Rate = 1_000 }, Costs).LimitCalls);
+
+    [Theory]
+    [InlineData(1, 35_000)]
+    [InlineData(3, 105_000)]
+    public void MostRequests_WithNothingHot_GrowWithTheShards(int shards, double expected) =>
+        Assert.InRange(Model.MostRequests(new Deployment { Rate = 1, Shards = shards }, Costs), expected * 0.99, expected);
+
+    [Fact]
+    public void MostRequests_WithOneHotPartition_DoNotGrowWithTheShards()
+    {
+        var deployment = new Deployment { Rate = 1, Gateways = 10, HotShare = 1, Limit = 1e9 };
+
+        Assert.Equal(Model.MostRequests(deployment, Costs), Model.MostRequests(deployment with { Shards = 12 }, Costs));
+    }
+}
