@@ -10,6 +10,9 @@ internal static class CheckRun
     private const int Spread = 10_000;
     private const int Sessions = 1_000;
 
+    /// <summary>Calls for each request, from which on Redis is asked most of the time.</summary>
+    private const double Many = 0.4;
+
     /// <summary>Several times what sessions are remembered, which the first requests of a run all read.</summary>
     private const double SessionSeconds = 12;
 
@@ -29,20 +32,34 @@ internal static class CheckRun
     public static async Task<Table> MeasureAsync(Func<Server, Site> site, Costs costs, Options options)
     {
         var table = new Table(
-            "The model beside a run", "gateways", "load", "requests/s", "script calls each", "model", "session reads each", "model", "µs of Redis each", "model", "model ÷ run");
-        var ratios = new List<double>();
+            "The model beside a run", "gateways", "load", "requests/s", "script calls each", "model", "session reads each", "model", "µs of Redis each", "model");
+        var results = new List<(RedisUse Run, Forecast Model)>();
         foreach (Check check in Checks)
         {
             RedisUse use = await RunAsync(check, site, options);
             Forecast forecast = Model.Of(check.Deployment with { Rate = use.Rate, Gateways = check.Gateways }, costs);
-            ratios.Add(forecast.RedisMicroseconds / use.Microseconds);
+            results.Add((use, forecast));
             table.Add(
                 $"{check.Gateways}", check.Name, Table.Number(use.Rate), Each(use.Calls), Each(forecast.LimitCalls), Each(use.Reads), Each(forecast.SessionReads),
-                Table.Number(use.Microseconds), Table.Number(forecast.RedisMicroseconds), Table.Number(ratios[^1]));
+                Table.Number(use.Microseconds), Table.Number(forecast.RedisMicroseconds));
         }
 
-        table.Note($"model ÷ run, in µs of Redis: {Table.Number(ratios.Min())} to {Table.Number(ratios.Max())}, median {Table.Number(Medians.Of(ratios))}");
+        Note(table, "script calls where most requests need one", results.Where(IsBusy).Select(static result => result.Model.LimitCalls / result.Run.Calls));
+        Note(table, "script calls of hot partitions", results.Where(static result => result.Model.LimitCalls is > 0 and < Many).Select(static result => result.Model.LimitCalls / result.Run.Calls));
+        Note(table, "session reads", results.Where(static result => result.Model.SessionReads > 0).Select(static result => result.Model.SessionReads / result.Run.Reads));
+        Note(table, "µs of Redis where most requests need a call", results.Where(IsBusy).Select(static result => result.Model.RedisMicroseconds / result.Run.Microseconds));
         return table;
+    }
+
+    private static bool IsBusy((RedisUse Run, Forecast Model) result) => result.Model.LimitCalls >= Many;
+
+    private static void Note(Table table, string what, IEnumerable<double> ratios)
+    {
+        double[] all = [.. ratios];
+        if (all.Length > 0)
+        {
+            table.Note($"{what}, model ÷ run: {Table.Number(all.Min())} to {Table.Number(all.Max())}, median {Table.Number(Medians.Of(all))}");
+        }
     }
 
     private static async Task<RedisUse> RunAsync(Check check, Func<Server, Site> site, Options options)
