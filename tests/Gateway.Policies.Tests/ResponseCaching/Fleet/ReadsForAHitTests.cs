@@ -29,7 +29,8 @@ public sealed class ReadsForAHitTests
             await fleet.One.GetAsync($"/{i}", Host, "Accept-Language: de", "Accept-Encoding: gzip");
         }
 
-        await Eventually.TrueAsync(async () => (await fleet.Redis.AskAsync("KEYS gw:c:1:*")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 21);
+        await Eventually.TrueAsync(async () =>
+            (await RedisCalls.KeysAsync(fleet.Redis, "gw:c:1:*")).Length == 21 && await RedisCalls.LeasesAsync(fleet.Redis) == 0, TimeSpan.FromSeconds(60));
         // What the responses of a route vary by is learnt from the first.
         await fleet.Two.GetAsync("/0", Host, "Accept-Language: de", "Accept-Encoding: gzip");
         await RedisCalls.ResetAsync(fleet.Redis);

@@ -43,7 +43,8 @@ public sealed class StreamedBodyTests
         Assert.Equal(SHA256.HashData(_body), SHA256.HashData([.. beginning, .. rest]));
         Assert.Equal(SHA256.HashData(_body), SHA256.HashData(await leader.Content.ReadAsByteArrayAsync().WaitAsync(Patience)));
         Assert.Equal(1, _fetches);
-        Assert.Contains("collapsed", follower.Headers.GetValues("Cache-Status").Single(), StringComparison.Ordinal);
+        // At the other gateway it depends on the moment: the beginning may lie in Redis already.
+        Assert.Matches(atTheOther ? "collapsed|hit" : "collapsed", follower.Headers.GetValues("Cache-Status").Single());
     }
 
     /// <summary>Once it is whole it is a hit like any other, at both and at a third.</summary>
@@ -97,7 +98,7 @@ public sealed class StreamedBodyTests
             await stored.Content.ReadAsByteArrayAsync().WaitAsync(Patience);
         }
 
-        await Eventually.TrueAsync(async () => (await RedisCalls.KeysAsync(fleet.Redis, "gw:c:l:*")).Length == 1 && await IsDoneAsync(fleet), Patience);
+        await Eventually.TrueAsync(async () => (await RedisCalls.KeysAsync(fleet.Redis, "gw:c:1:*")).Length == 1 && await RedisCalls.LeasesAsync(fleet.Redis) == 0, Patience);
         string last = (await RedisCalls.KeysAsync(fleet.Redis, "gw:c:b:*")).Where(key => !key.EndsWith("alive", StringComparison.Ordinal))
             .MaxBy(key => int.Parse(key[(key.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture))!;
         await fleet.Redis.AskAsync($"DEL {last}");
@@ -110,9 +111,6 @@ public sealed class StreamedBodyTests
         using HttpResponseMessage anew = await BeginAsync(fleet.Two);
         Assert.Equal(SHA256.HashData(_body), SHA256.HashData(await anew.Content.ReadAsByteArrayAsync().WaitAsync(Patience)));
     }
-
-    private static async Task<bool> IsDoneAsync(CacheFleet fleet) =>
-        await fleet.Redis.AskAsync($"GET {(await RedisCalls.KeysAsync(fleet.Redis, "gw:c:l:*"))[0]}") == "+";
 
     private static async Task<HttpResponseMessage> BeginAsync(CacheHost gateway)
     {

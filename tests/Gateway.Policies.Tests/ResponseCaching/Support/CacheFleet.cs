@@ -32,11 +32,16 @@ internal sealed class CacheFleet : IAsyncDisposable
         return new CacheFleet(redis, destination, one, two);
     }
 
+    public static Task<CacheHost> StartGatewayAsync(
+        CachePolicy policy, Destination destination, RedisServer redis, Action<HttpContext>? before = null, TimeSpan? deadline = null) =>
+        StartGatewayAsync(policy, destination, redis.Connection, before, deadline);
+
+    /// <param name="connection">Of any Redis, a Cluster for example.</param>
     public static async Task<CacheHost> StartGatewayAsync(
-        CachePolicy policy, Destination destination, RedisServer redis, Action<HttpContext>? before = null, TimeSpan? deadline = null)
+        CachePolicy policy, Destination destination, string connection, Action<HttpContext>? before = null, TimeSpan? deadline = null)
     {
         // The deadline is generous: on a busy machine a test is not about Redis being slow unless it says so.
-        var options = new RedisOptions { Connection = redis.Connection, Deadline = deadline ?? TimeSpan.FromSeconds(2) };
+        var options = new RedisOptions { Connection = connection, Deadline = deadline ?? TimeSpan.FromSeconds(2) };
         var connections = new RedisConnections(options, TimeProvider.System, NullLoggerFactory.Instance);
         await connections.StartAsync();
         CacheHost gateway = await CacheHost.StartAsync(

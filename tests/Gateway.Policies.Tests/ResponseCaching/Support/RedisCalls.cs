@@ -15,6 +15,18 @@ internal static class RedisCalls
     public static async Task<string[]> KeysAsync(RedisServer redis, string pattern) =>
         (await redis.AskAsync($"KEYS {pattern}")).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>How many fetches hold their lease still: an ended one leaves a single letter behind.</summary>
+    public static async Task<int> LeasesAsync(RedisServer redis)
+    {
+        int held = 0;
+        foreach (string lease in await KeysAsync(redis, "gw:c:l:*"))
+        {
+            held += (await redis.AskAsync($"GET {lease}")).Length > 1 ? 1 : 0;
+        }
+
+        return held;
+    }
+
     /// <summary>How often each command about keys was run; those that were not are left out.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> CountAsync(RedisServer redis)
     {
