@@ -88,7 +88,7 @@ public static class ResponseCachingServices
             Table = provider.GetRequiredService<FetchTable>(),
             Marks = new UncacheableMarks(time),
             Misses = new MissCounts(time),
-            Fetching = new FetchServices(time, cache, recording, DestinationFailures.IsOwnError) { Turns = TurnsOf(provider, cache) },
+            Fetching = new FetchServices(time, cache, recording, DestinationFailures.IsOwnError) { IsBroken = DestinationFailures.IsBroken, Turns = TurnsOf(provider, cache) },
             Queries = provider.GetRequiredService<QueryForms>(),
             Purge = provider.GetRequiredService<CachePurge>(),
             Metrics = provider.GetRequiredService<CacheMetrics>(),

@@ -20,6 +20,9 @@ internal sealed class FetchServices(TimeProvider time, TieredCache cache, Memory
     /// <summary>True when the response is the gateway's own, since the destination gave none.</summary>
     public Func<HttpContext, bool> IsDisconnected { get; } = isDisconnected;
 
+    /// <summary>True when the destination gave no answer, or broke it off.</summary>
+    public required Func<HttpContext, bool> IsBroken { get; init; }
+
     /// <summary>Unix milliseconds.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -33,11 +33,15 @@ internal static class Bypass
             return CacheReason.RequestBody;
         }
 
+        return RiskOf(context)
+            ?? (request.Headers.Accept.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) ? CacheReason.EventStream : null);
+    }
+
+    /// <summary>What would let a client answer for another URI than the key says, whatever the method; null: nothing.</summary>
+    public static string? RiskOf(HttpContext context)
+    {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return IsAmbiguous(target) ? CacheReason.AmbiguousPath
-            : HasOverride(request.Headers) ? CacheReason.OverrideField
-            : request.Headers.Accept.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) ? CacheReason.EventStream
-            : null;
+        return IsAmbiguous(target) ? CacheReason.AmbiguousPath : HasOverride(context.Request.Headers) ? CacheReason.OverrideField : null;
     }
 
     /// <summary>True for paths that servers disagree on: coded slashes, dots, NUL and controls, semicolons, backslashes, dot segments.</summary>

@@ -24,15 +24,25 @@ internal sealed class PolicyBypass(CachePolicy policy)
             return CacheReason.Method;
         }
 
+        return ConditionApplies(context) ? CacheReason.BypassCondition : null;
+    }
+
+    /// <summary>Whether what a POST brings may be looked at, to be stored for GETs.</summary>
+    public bool TakesPost(HttpContext context) =>
+        _get && HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.Upgrade.Count == 0
+        && Serving.Bypass.RiskOf(context) is null && !ConditionApplies(context);
+
+    private bool ConditionApplies(HttpContext context)
+    {
         foreach (BypassCondition condition in _conditions)
         {
             if (Applies(condition, context.Request))
             {
-                return CacheReason.BypassCondition;
+                return true;
             }
         }
 
-        return null;
+        return false;
     }
 
     private static bool Applies(BypassCondition condition, HttpRequest request) => condition.Source switch

@@ -16,6 +16,7 @@ internal sealed class RouteCache
     private readonly CacheParts _parts;
     private readonly RouteFetches _fetches;
     private readonly HeadRequests _heads;
+    private readonly PostedResponses _posts;
     private readonly RequestReader _reader;
     private readonly PolicyBypass _bypass;
     private readonly RequestDelegate _forward;
@@ -32,6 +33,7 @@ internal sealed class RouteCache
         _report = new CacheReport(route, policy.Name, parts.Metrics);
         _fetches = new RouteFetches(route, policy, parts, forward);
         _heads = new HeadRequests(_fetches, parts);
+        _posts = new PostedResponses(_fetches, parts, _reader);
         parts.Queries.Add(_reader.Query);
     }
 
@@ -62,7 +64,9 @@ internal sealed class RouteCache
         _report.Record(context, Outcome.Bypass, reason);
         var status = new CacheStatus { Forward = method ? "method" : "bypass", Detail = method ? null : reason };
         bool unsafeMethod = !Invalidation.IsSafe(context.Request.Method);
-        return Forwarding.PassAsync(context, _forward, status.ToString(), unsafeMethod ? InvalidateAsync : null);
+        return method && _bypass.TakesPost(context)
+            ? _posts.PassAsync(context, _forward, status.ToString(), InvalidateAsync)
+            : Forwarding.PassAsync(context, _forward, status.ToString(), unsafeMethod ? InvalidateAsync : null);
     }
 
     private async ValueTask<string?> InvalidateAsync(HttpContext client)

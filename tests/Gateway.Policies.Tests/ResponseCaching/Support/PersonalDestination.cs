@@ -42,6 +42,7 @@ internal sealed class PersonalDestination : IAsyncDisposable
         headers.CacheControl = script.CacheControl;
         headers.Vary = script.Vary;
         headers.SetCookie = script.SetsCookie ? $"id={whom}" : default;
+        headers.ContentLocation = context.Request.Path.ToString();
         headers.ETag = script.HasTag ? $"\"{whom}\"" : default;
         if (script.HasTag && context.Request.Headers.IfNoneMatch.ToString().Contains($"\"{whom}\"", StringComparison.Ordinal))
         {
