@@ -3,7 +3,7 @@ using Harness.Servers;
 
 namespace Harness.SideBySide.Rows;
 
-/// <summary>P8: resident memory of an idle gateway, and after load. What a partition takes is measured by the micro-benchmarks.</summary>
+/// <summary>P8: resident memory of an idle gateway, and after load. What a partition takes, the tests measure.</summary>
 internal sealed class Memory : IRow
 {
     private const double IdleMegabytes = 80;
