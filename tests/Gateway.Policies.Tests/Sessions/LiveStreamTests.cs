@@ -1,7 +1,11 @@
+using System.Net;
+using System.Net.WebSockets;
 using Gateway.Policies.Sessions;
 using Gateway.Policies.Sessions.InMemory;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Xunit;
 
 namespace Gateway.Policies.Tests.Sessions;
@@ -12,6 +16,9 @@ public sealed class LiveStreamTests
     private readonly InMemorySessionStore _store = new(TimeProvider.System);
     private readonly SessionPolicy _policy = new() { Name = "default", EndStreams = true };
 
+    /// <summary>Streams whose first bytes have come: their session was found.</summary>
+    private int _flowing;
+
     [Fact]
     public async Task Stream_SessionIsRevoked_IsCutOff()
     {
@@ -20,7 +27,7 @@ public sealed class LiveStreamTests
         string other = (await host.Admin.CreateAsync(_policy, [], TimeSpan.FromHours(1))).Token;
         Task<bool> cut = ReadAsync(host, token);
         Task<bool> goesOn = ReadAsync(host, other);
-        await Eventually.TrueAsync(() => host.Seen.Count == 2);
+        await Eventually.TrueAsync(() => Volatile.Read(ref _flowing) == 2);
 
         await Eventually.TrueAsync(async () =>
         {
@@ -38,7 +45,7 @@ public sealed class LiveStreamTests
         await using SessionHost host = await StartAsync(_policy, "text/event-stream");
         string token = (await host.Admin.CreateAsync(_policy, [], TimeSpan.FromHours(1))).Token;
         Task<bool> cut = ReadAsync(host, token);
-        await Eventually.TrueAsync(() => host.Seen.Count == 1);
+        await Eventually.TrueAsync(() => Volatile.Read(ref _flowing) == 1);
         await _store.DeleteAsync($"session:{token}", new());
 
         await Eventually.TrueAsync(async () =>
@@ -98,6 +105,34 @@ public sealed class LiveStreamTests
         Assert.True(await cut);
     }
 
+    [Fact]
+    public async Task WebSocket_OverHttp2_IsClosedWithTheReason()
+    {
+        await using SessionHost host = await SessionHost.StartAsync(_policy, _store, protocols: HttpProtocols.Http2, answer: async context =>
+        {
+            await using Stream line = await context.Features.GetRequiredFeature<IHttpExtendedConnectFeature>().AcceptAsync();
+            await line.WriteAsync((byte[])[0x81, 0x02, (byte)'h', (byte)'i']);
+            await line.FlushAsync();
+            while (await line.ReadAsync(new byte[64]) > 0)
+            {
+            }
+        });
+        string token = (await host.Admin.CreateAsync(_policy, [], TimeSpan.FromHours(1))).Token;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        await socket.ConnectAsync(new UriBuilder(host.Address) { Scheme = "ws" }.Uri, invoker, patience.Token);
+        byte[] buffer = new byte[64];
+        Assert.Equal(2, (await socket.ReceiveAsync(buffer, patience.Token)).Count);
+
+        await host.Admin.RevokeAsync(_policy, token);
+        WebSocketReceiveResult closed = await socket.ReceiveAsync(buffer, patience.Token);
+        Assert.Equal((WebSocketMessageType.Close, WebSocketCloseStatus.PolicyViolation), (closed.MessageType, closed.CloseStatus));
+    }
+
     private static HttpRequestMessage Request(string token)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/");
@@ -106,7 +141,7 @@ public sealed class LiveStreamTests
     }
 
     /// <summary>Reads until the stream breaks off; true when it did, false when it ended as if it were whole.</summary>
-    private static async Task<bool> ReadAsync(SessionHost host, string token)
+    private async Task<bool> ReadAsync(SessionHost host, string token)
     {
         try
         {
@@ -114,8 +149,9 @@ public sealed class LiveStreamTests
             using HttpResponseMessage response = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             await using Stream body = await response.Content.ReadAsStreamAsync();
             byte[] buffer = new byte[1024];
-            while (await body.ReadAsync(buffer) > 0)
+            for (bool first = true; await body.ReadAsync(buffer) > 0; first = false)
             {
+                _ = first ? Interlocked.Increment(ref _flowing) : 0;
             }
 
             return false;

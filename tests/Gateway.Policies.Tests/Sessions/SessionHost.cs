@@ -8,6 +8,7 @@ using Gateway.Policies.Sessions.InMemory;
 using Gateway.Policies.Sessions.Streams;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -43,7 +44,7 @@ internal sealed class SessionHost : IAsyncDisposable
     public List<GatewayRequest> Seen { get; } = [];
 
     public static async Task<SessionHost> StartAsync(
-        SessionPolicy policy, ISessionStore store, TimeProvider? time = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? require = null, Func<RequestDelegate, RequestDelegate>? before = null, RequestDelegate? answer = null, SessionPolicy? end = null)
+        SessionPolicy policy, ISessionStore store, TimeProvider? time = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? require = null, Func<RequestDelegate, RequestDelegate>? before = null, RequestDelegate? answer = null, SessionPolicy? end = null, HttpProtocols protocols = HttpProtocols.Http1)
     {
         ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new SessionMetrics(services.GetRequiredService<IMeterFactory>());
@@ -71,7 +72,7 @@ internal sealed class SessionHost : IAsyncDisposable
             }
 
             await pipeline(context);
-        });
+        }, protocols: protocols);
         // Cookies are the tests' own business.
         var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 })
         {

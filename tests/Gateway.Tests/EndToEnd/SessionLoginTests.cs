@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -113,7 +114,7 @@ public sealed class SessionLoginTests(SessionFixture fixture) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task WebSocket_SessionIsRevoked_IsCutOff()
+    public async Task WebSocket_SessionIsRevoked_IsClosedWithTheReason()
     {
         using HttpResponseMessage login = await SendAsync("/login/token?user=u1");
         string token = login.Headers.GetValues("X-Session-Token").Single();
@@ -129,7 +130,52 @@ public sealed class SessionLoginTests(SessionFixture fixture) : IClassFixture<Se
         Assert.Equal(HttpStatusCode.OK, (await admin.DeleteAsync($"/api/sessions/{token}?policy=web")).StatusCode);
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await Assert.ThrowsAsync<WebSocketException>(() => socket.ReceiveAsync(buffer, patience.Token));
+        WebSocketReceiveResult closed = await socket.ReceiveAsync(buffer, patience.Token);
+        Assert.Equal((WebSocketMessageType.Close, WebSocketCloseStatus.PolicyViolation), (closed.MessageType, closed.CloseStatus));
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
+        Assert.Equal(WebSocketState.Closed, socket.State);
+    }
+
+    [Fact]
+    public async Task WebSocket_ClientDoesNotAnswerTheClose_IsBrokenOff()
+    {
+        using HttpResponseMessage login = await SendAsync("/login/token?user=u1");
+        string token = login.Headers.GetValues("X-Session-Token").Single();
+        var address = new Uri(fixture.Gateway.Address);
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port);
+        NetworkStream line = client.GetStream();
+        await line.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET /web/socket HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer {token}\r\n\r\n"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var said = new List<byte>();
+        await ReadAsync(line, said, () => Encoding.ASCII.GetString([.. said]).EndsWith("\r\n\r\n", StringComparison.Ordinal), patience.Token);
+        Assert.StartsWith("HTTP/1.1 101 ", Encoding.ASCII.GetString([.. said]), StringComparison.Ordinal);
+
+        using var admin = new HttpClient { BaseAddress = new Uri(fixture.Gateway.Admin) };
+        Assert.Equal(HttpStatusCode.OK, (await admin.DeleteAsync($"/api/sessions/{token}?policy=web", patience.Token)).StatusCode);
+
+        said.Clear();
+        await ReadAsync(line, said, () => false, patience.Token);
+        Assert.Equal([0x88, 0x02, 0x03, 0xF0], said);
+    }
+
+    /// <summary>Reads byte by byte until there is enough, or the connection has ended.</summary>
+    private static async Task ReadAsync(Stream line, List<byte> said, Func<bool> enough, CancellationToken patience)
+    {
+        byte[] next = new byte[1];
+        try
+        {
+            while (!enough() && await line.ReadAsync(next, patience) > 0)
+            {
+                said.Add(next[0]);
+            }
+        }
+        catch (IOException)
+        {
+            // Broken off.
+        }
     }
 
     private static string TokenOf(HttpResponseMessage login) => login.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("__Host-sid=", StringComparison.Ordinal)).Split('=', ';')[1];

@@ -26,7 +26,7 @@ internal sealed class LiveStreams : BackgroundService
     /// <summary>Runs a request's rest, with its stream among those that end with the session.</summary>
     public async Task RunAsync(HttpContext context, SessionLookup lookup, FoundToken found, RequestDelegate next)
     {
-        var stream = new LiveStream(context, lookup, found);
+        var stream = new LiveStream(context, lookup, found, _time);
         Add(stream);
         try
         {
