@@ -47,9 +47,14 @@ internal sealed class FetchUpload
             GiveUp();
         }
 
+        if (!await _running)
+        {
+            return false;
+        }
+
         try
         {
-            if (await _running && stored is not null)
+            if (stored is not null)
             {
                 await _upload.CompleteAsync(stored);
                 return true;
@@ -64,8 +69,19 @@ internal sealed class FetchUpload
         return false;
     }
 
-    /// <summary>False: not all of the body was uploaded.</summary>
+    /// <summary>False: not all of the body was uploaded; those who follow it know at once.</summary>
     private async Task<bool> RunAsync()
+    {
+        bool all = await PumpAsync();
+        if (!all)
+        {
+            await _upload.AbandonAsync();
+        }
+
+        return all;
+    }
+
+    private async Task<bool> PumpAsync()
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(_upload.MaxStretch);
         try

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Gateway.Policies.Configuration;
 using Gateway.Policies.ResponseCaching;
+using Gateway.Policies.ResponseCaching.Purging;
 using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Tests.ResponseCaching.Support;
 using Gateway.Testing;
@@ -86,6 +87,29 @@ public sealed class StreamedBodyTests
         await Assert.ThrowsAnyAsync<Exception>(() => leader.Content.ReadAsByteArrayAsync().WaitAsync(Patience));
         await Assert.ThrowsAnyAsync<Exception>(() => follower.Content.ReadAsByteArrayAsync().WaitAsync(Patience));
         await Eventually.TrueAsync(() => fleet.Two.Services.GetRequiredService<IEntryMemory>().Entries == 0, Patience);
+    }
+
+    /// <summary>Who has begun gets the whole of what was purged; who comes after gets what is there now.</summary>
+    [Fact]
+    public async Task Purge_InTheMiddle_BreaksNobodyOffAndIsNotUndone()
+    {
+        await using CacheFleet fleet = await CacheFleet.StartAsync(_policy, AnswerAsync);
+        using HttpResponseMessage leader = await BeginAsync(fleet.One);
+        using HttpResponseMessage follower = await BeginAsync(fleet.Two);
+
+        await fleet.One.Purge.PurgeAsync(new PurgeTarget(PurgeKind.Url, $"http://{Host}/large"));
+        _gate.SetResult();
+        byte[][] bodies = await Task.WhenAll(leader.Content.ReadAsByteArrayAsync(), follower.Content.ReadAsByteArrayAsync()).WaitAsync(Patience);
+
+        Assert.All(bodies, body => Assert.Equal(SHA256.HashData(_body), SHA256.HashData(body)));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using HttpResponseMessage later = await BeginAsync(fleet.Two);
+                await later.Content.ReadAsByteArrayAsync().WaitAsync(Patience);
+                return Volatile.Read(ref _fetches) == 2;
+            },
+            Patience);
     }
 
     [Fact]
