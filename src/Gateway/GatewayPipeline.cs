@@ -21,7 +21,7 @@ internal sealed class GatewayPipeline(
     SessionStep session,
     [FromKeyedServices(LimitStage.AfterSession)] IPolicyStep limitsAfterSession,
     CachingStep cache,
-    ForwardTiming forwardTiming)
+    ForwardStep forwardStep)
 {
     private readonly ConditionalWeakTable<RoutePolicies, RequestDelegate> _fromCacheOn = [];
 
@@ -31,17 +31,12 @@ internal sealed class GatewayPipeline(
     /// <summary>What every request meets, whichever route it takes.</summary>
     public void Use(WebApplication app)
     {
-        app.UseMiddleware<AccessLogMiddleware>();
-        app.UseMiddleware<ErrorMiddleware>();
+        FrameworkSteps.LeaveOut(app);
+        app.UseMiddleware<OutermostMiddleware>();
         app.UseMiddleware<TunnelRefusal>();
         app.UseMiddleware<NominatedFieldsMiddleware>();
         app.UseRouting();
-        app.UseCors();
-        app.UseRequestTimeouts();
-        app.UseMiddleware<TimeoutMiddleware>();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapReverseProxy().WithPolicies(Compose);
+        app.MapReverseProxy().WithPolicies(Compose).WithFrameworkSteps(app.Services);
         app.UseEndpoints(static _ => { });
         // Reached when no route matches.
         app.Run(static context => ProblemWriter.WriteAsync(context, Problems.NoRoute));
@@ -52,7 +47,7 @@ internal sealed class GatewayPipeline(
     /// </summary>
     private RequestDelegate Compose(RoutePolicies route, RequestDelegate yarp)
     {
-        RequestDelegate forward = forwardTiming.Wrap(route, ForwardProblems.Wrap(yarp));
+        RequestDelegate forward = forwardStep.Wrap(route, yarp);
         RequestDelegate pipeline = cache.Wrap(route, forward);
         if (route.Cache is not null)
         {

@@ -33,6 +33,8 @@ internal static class GatewayServices
         AddPolicies(host.Services, options);
         AddProxy(host.Services);
         host.Services.AddGatewayTelemetry();
+        host.Services.AddSingleton<ErrorAnswers>();
+        host.Services.AddSingleton<ForwardStep>();
         host.Services.AddSingleton<GatewayPipeline>();
         host.Services.AddCacheWarmup();
         host.Services.Configure<HostOptions>(lifetime => lifetime.ShutdownTimeout = options.ShutdownTimeout);
@@ -77,5 +79,7 @@ internal static class GatewayServices
         services.AddRequestTimeouts();
         services.AddAuthentication();
         services.AddAuthorization();
+        // The endpoint middleware looks for CORS and authorization before a route; they stand inside it (FrameworkSteps).
+        services.Configure<RouteOptions>(static routing => routing.SuppressCheckForUnhandledSecurityMetadata = true);
     }
 }

@@ -7,11 +7,13 @@ namespace Gateway.Policies.Routing;
 /// </summary>
 public sealed class GatewayRequest
 {
+    private WaitBudget? _redisWait;
+
     /// <summary>Set by the session policy once the session is valid.</summary>
     public RequestSession? Session { get; set; }
 
     /// <summary>How long this request may still wait on Redis; shared by all its calls.</summary>
-    public WaitBudget RedisWait { get; } = new();
+    public WaitBudget RedisWait => _redisWait ?? Interlocked.CompareExchange(ref _redisWait, new WaitBudget(), null) ?? _redisWait;
 
     /// <summary>For the access log: <c>queued</c>, or why the request was shed: <c>full</c>, <c>displaced</c>, <c>timeout</c>. Null: admitted at once.</summary>
     public string? AdmissionOutcome { get; set; }

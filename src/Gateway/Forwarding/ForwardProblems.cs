@@ -11,15 +11,9 @@ internal static class ForwardProblems
 
     public static Problem TimedOut { get; } = new(504, "Gateway timeout", Detail: "The destination did not answer in time.");
 
-    /// <summary>Stands right before YARP, so that the cache sees the same answer as the client.</summary>
-    public static RequestDelegate Wrap(RequestDelegate forward) => async context =>
-    {
-        await forward(context);
-        if (context.GetForwarderErrorFeature() is { Error: var error } && !context.Response.HasStarted)
-        {
-            await AnswerAsync(context, error);
-        }
-    };
+    /// <summary>Answers in YARP's place where it failed and has begun no answer of its own.</summary>
+    public static Task AnswerAsync(HttpContext context) =>
+        context.GetForwarderErrorFeature() is { Error: var error } && !context.Response.HasStarted ? AnswerAsync(context, error) : Task.CompletedTask;
 
     private static Task AnswerAsync(HttpContext context, ForwarderError error)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Gateway.Policies.Routing;
 
 namespace Gateway.Telemetry;
 
@@ -30,13 +31,9 @@ internal sealed class RequestMetrics
             "gateway.forward.duration", "s", "From forwarding a request to its response's last byte.", advice: Buckets);
     }
 
-    /// <summary>False while nobody collects.</summary>
-    public bool IsEnabled => _requests.Enabled || _durations.Enabled;
-
-    /// <param name="route">Null: no route matched.</param>
-    public void Answered(string? route, int status, TimeSpan duration)
+    public void Answered(HttpContext context, int status, TimeSpan duration)
     {
-        TagList tags = Tags(route, status);
+        TagList tags = Tags(context.GetEndpoint()?.Metadata.GetMetadata<RoutePolicies>()?.RouteId, status);
         _requests.Add(1, tags);
         _durations.Record(duration.TotalSeconds, tags);
     }

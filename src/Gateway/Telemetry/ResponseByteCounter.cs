@@ -14,6 +14,14 @@ internal sealed class ResponseByteCounter(IHttpResponseBodyFeature inner) : Writ
     private CountedPipeWriter? _writer;
     private long _written;
 
+    /// <summary>Counts the body of this request's response from now on.</summary>
+    public static ResponseByteCounter In(HttpContext context)
+    {
+        var body = new ResponseByteCounter(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        context.Features.Set<IHttpResponseBodyFeature>(body);
+        return body;
+    }
+
     public long Written => _written + (_writer?.Written ?? 0);
 
     Stream IHttpResponseBodyFeature.Stream => this;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Forwarding;
 using Gateway.Policies.Routing;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -158,7 +159,7 @@ public sealed class AccessLogTests
         (request.SessionOutcome, request.CacheOutcome, request.CacheReason) = ("valid", "miss", "no-store");
         var route = new RoutePolicies { RouteId = "orders" };
         context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(route), null));
-        return context.RequestServices.GetRequiredService<ForwardTiming>().Wrap(route, inner =>
+        return context.RequestServices.GetRequiredService<ForwardStep>().Wrap(route, inner =>
         {
             inner.Response.StatusCode = 201;
             return inner.Response.WriteAsync("0123456789");

@@ -1,4 +1,6 @@
 using System.Net;
+using Gateway.Forwarding;
+using Gateway.Hosting;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,8 +35,10 @@ internal sealed class LoggedHost : IAsyncDisposable
         var log = new CapturedLog(json ? new JsonLines(TimeProvider.System) : new TextLines(TimeProvider.System));
         builder.Logging.AddProvider(log).KeepUrlsOut();
         builder.Services.AddGatewayTelemetry();
+        builder.Services.AddSingleton<ErrorAnswers>();
+        builder.Services.AddSingleton<ForwardStep>();
         WebApplication app = builder.Build();
-        app.UseMiddleware<AccessLogMiddleware>();
+        app.UseMiddleware<OutermostMiddleware>();
         app.Run(answer);
         await app.StartAsync();
         return new LoggedHost(app, log);

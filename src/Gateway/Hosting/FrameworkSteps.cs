@@ -1,0 +1,66 @@
+using Gateway.Forwarding;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Hosting;
+
+/// <summary>
+/// What ASP.NET Core itself does before a route: CORS, request timeouts, authentication, authorization. Built into the pipelines of the
+/// routes that ask for one of them, or of all where the host's own set-up does; a route that does not is not slowed by them.
+/// </summary>
+internal static class FrameworkSteps
+{
+    // WebApplication puts these two in front of every request when their services are there and nobody has said that he has placed them.
+    private const string AuthenticationPlaced = "__AuthenticationMiddlewareSet";
+    private const string AuthorizationPlaced = "__AuthorizationMiddlewareSet";
+
+    /// <summary>Keeps the framework from running on every request what <see cref="WithFrameworkSteps"/> places where it is asked for.</summary>
+    public static void LeaveOut(WebApplication app)
+    {
+        app.UsePlaced(AuthenticationPlaced);
+        app.UsePlaced(AuthorizationPlaced);
+    }
+
+    /// <summary>Wraps each endpoint that asks for a step in all of them, in the framework's usual order.</summary>
+    public static TBuilder WithFrameworkSteps<TBuilder>(this TBuilder endpoints, IServiceProvider services)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        bool everywhere = AreAskedEverywhere(services);
+        endpoints.Add(endpoint =>
+        {
+            if (everywhere || endpoint.Metadata.Any(IsAsking))
+            {
+                endpoint.RequestDelegate = Wrap(endpoint.RequestDelegate!, services);
+            }
+        });
+        return endpoints;
+    }
+
+    private static void UsePlaced(this IApplicationBuilder app, string step) => app.Properties[step] = true;
+
+    private static RequestDelegate Wrap(RequestDelegate route, IServiceProvider services)
+    {
+        var steps = new ApplicationBuilder(services);
+        steps.UseCors();
+        steps.UseRequestTimeouts();
+        steps.UseMiddleware<TimeoutMiddleware>();
+        steps.UseAuthentication();
+        steps.UseAuthorization();
+        steps.Run(route);
+        return steps.Build();
+    }
+
+    private static bool IsAsking(object metadata) =>
+        metadata is ICorsMetadata or IAuthorizeData or IAllowAnonymous or AuthorizationPolicy or IAuthorizationRequirementData
+            or RequestTimeoutAttribute or RequestTimeoutPolicy or DisableRequestTimeoutAttribute;
+
+    // A scheme may know users on any route; a fallback policy or a default timeout is meant for all.
+    private static bool AreAskedEverywhere(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Schemes.Any()
+        || services.GetRequiredService<IOptions<AuthorizationOptions>>().Value.FallbackPolicy is not null
+        || services.GetRequiredService<IAuthorizationPolicyProvider>() is not DefaultAuthorizationPolicyProvider
+        || services.GetRequiredService<IOptions<RequestTimeoutOptions>>().Value.DefaultPolicy is not null;
+}
