@@ -11,6 +11,8 @@ namespace Gateway.Policies.RateLimiting;
 /// <summary>Asks the store for the limits of a request and decides in its place while it is away. One for all routes.</summary>
 public sealed class RateLimiter
 {
+    // A store in this process waits for nothing.
+    private static readonly WaitBudget NoWait = new();
     private readonly IPermitStore _store;
     private readonly OutageLimits? _outage;
     private readonly OutageMode _mode;
@@ -86,7 +88,7 @@ public sealed class RateLimiter
             return ValueTask.FromResult(Away(request, stage, shared, "Redis is away"));
         }
 
-        ValueTask<bool> pending = _store.AcquireAsync(request.Requests(stage), request.DecisionsOf(stage), shared.RedisWait);
+        ValueTask<bool> pending = _store.AcquireAsync(request.Requests(stage), request.DecisionsOf(stage), _outage is null ? NoWait : shared.RedisWait);
         return pending.IsCompletedSuccessfully
             ? ValueTask.FromResult(Answered(request, stage, shared, pending.Result))
             : AwaitAsync(pending, request, stage, shared);

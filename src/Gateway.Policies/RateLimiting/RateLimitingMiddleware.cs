@@ -44,7 +44,7 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
     private Task RejectAsync(RequestLimits request, HttpContext context)
     {
         limiter.Offenders.Count(request, context);
-        return RateLimitRejections.RejectAsync(context, request.Violated(), request.RetryAfter());
+        return RateLimitRejections.RejectAsync(context, request.Rejection(), request.RetryAfter());
     }
 
     /// <summary>The request uses permits until it has ended: answered, failed or left by its client.</summary>

@@ -75,7 +75,7 @@ public static class RateLimitingServices
         {
             link(provider).Warm(PermitScripts.Acquire, PermitScripts.Refund, PermitScripts.Renew);
             return Sparing(provider, link(provider), new RedisPermitStore(
-                link(provider), provider.GetRequiredService<PartitionSecret>(), PermitScripts.Acquire, provider.GetRequiredService<TimeProvider>()));
+                link(provider), provider.GetRequiredService<PartitionSecret>(), PermitScripts.Acquire, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RoundTripMetrics>()));
         }));
         return services;
     }

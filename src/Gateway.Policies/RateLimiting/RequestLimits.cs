@@ -1,3 +1,4 @@
+using Gateway.Policies.Rejections;
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -126,19 +127,24 @@ internal sealed class RequestLimits
         return wait;
     }
 
-    /// <summary>The policies that denied.</summary>
-    public List<RateLimitPolicy> Violated()
+    /// <summary>What a request is answered that one limit at least denied.</summary>
+    public WrittenProblem Rejection()
     {
-        var violated = new List<RateLimitPolicy>(1);
+        RouteLimit? only = null;
         for (int i = 0; i < Evaluated; i++)
         {
             if (_decisions[i].Outcome is PermitOutcome.Denied)
             {
-                violated.Add(At(i).Policy);
+                if (only is not null)
+                {
+                    return RateLimitRejections.Of(Violated());
+                }
+
+                only = At(i);
             }
         }
 
-        return violated;
+        return only!.Rejection;
     }
 
     /// <summary>True when this process decided this one while Redis is away.</summary>
@@ -164,6 +170,20 @@ internal sealed class RequestLimits
         }
 
         return false;
+    }
+
+    private List<RateLimitPolicy> Violated()
+    {
+        var violated = new List<RateLimitPolicy>();
+        for (int i = 0; i < Evaluated; i++)
+        {
+            if (_decisions[i].Outcome is PermitOutcome.Denied)
+            {
+                violated.Add(At(i).Policy);
+            }
+        }
+
+        return violated;
     }
 
     private void Put(int index, RouteLimit limit)

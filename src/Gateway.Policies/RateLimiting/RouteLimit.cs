@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.Policies.RateLimiting.Boosts;
 using Gateway.Policies.RateLimiting.Charging;
+using Gateway.Policies.Rejections;
 using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -57,6 +58,12 @@ internal sealed class RouteLimit
     public KeyValuePair<string, object?> RouteTag { get; }
 
     public KeyValuePair<string, object?> PolicyTag { get; }
+
+    /// <summary>What a request is answered that this limit alone denied.</summary>
+    public WrittenProblem Rejection => field ??= RateLimitRejections.Of([Policy]);
+
+    /// <summary>What <see cref="RateLimitMetrics"/> counted last.</summary>
+    public CountedDecisions? Counted { get; set; }
 
     /// <summary>This limit as it is for one request: itself, or its plan's. Null: the request is exempt.</summary>
     public RouteLimit? Of(HttpContext context)

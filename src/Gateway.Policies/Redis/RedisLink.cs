@@ -152,9 +152,24 @@ public sealed class RedisLink : IAsyncDisposable
     }
 
     /// <summary>Runs a script by its SHA-1; once more by its text when Redis does not know it.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="values">Its arguments.</param>
+    /// <param name="wait">The request's time.</param>
+    /// <param name="errorOf">For a script that catches errors and answers them: the error that its whole answer is, if it is one.</param>
     /// <exception cref="StoreUnavailableException">Redis is away, slow, or answered with an error.</exception>
-    public ValueTask<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, WaitBudget wait) =>
-        CallAsync((script, keys, values), static (database, call) => EvaluateAsync(database, call.script, call.keys, call.values), wait);
+    public ValueTask<RedisResult> EvaluateAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] values, WaitBudget wait, Func<RedisResult, string?>? errorOf = null) =>
+        CallAsync(
+            (script, keys, values, errorOf),
+            static (database, call) => call.errorOf is null
+                ? EvaluateAsync(database, call.script, call.keys, call.values)
+                : CheckAsync(EvaluateAsync(database, call.script, call.keys, call.values), call.errorOf),
+            wait);
+
+    /// <summary>For an error inside an answer that is none as a whole: gives what to throw.</summary>
+    public StoreUnavailableException Refused(string error) =>
+        new($"Redis for {Concern} gave no answer ({RedisFault.Describe(new RedisServerException(error))})");
 
     /// <summary>For an answer that came but is not one: counts it, and gives what to throw. Never guess a decision from such an answer.</summary>
     /// <param name="what">What was expected, for example <c>acquire.lua did not answer a list of numbers</c>; no key, no value.</param>
@@ -189,6 +204,12 @@ public sealed class RedisLink : IAsyncDisposable
         }
 
         return new StoreUnavailableException($"Redis for {Concern} gave no answer ({reason})");
+    }
+
+    private static async Task<RedisResult> CheckAsync(Task<RedisResult> answering, Func<RedisResult, string?> errorOf)
+    {
+        RedisResult answer = await answering;
+        return errorOf(answer) is { } error ? throw new RedisServerException(error) : answer;
     }
 
     private static async Task<RedisResult> EvaluateAsync(IDatabaseAsync database, RedisScript script, RedisKey[] keys, RedisValue[] values)

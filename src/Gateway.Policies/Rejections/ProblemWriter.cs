@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -9,15 +7,11 @@ namespace Gateway.Policies.Rejections;
 /// <summary>The only writer of error bodies: <c>application/problem+json</c> with a <c>traceId</c> (RFC 9457).</summary>
 public static class ProblemWriter
 {
-    // A rejection is what a flood meets: its body is written without a buffer of its own.
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _body;
-
-    [ThreadStatic]
-    private static Utf8JsonWriter? _json;
-
     /// <summary>Answers <paramref name="context"/> with <paramref name="problem"/>. Does nothing when the response has already begun.</summary>
-    public static Task WriteAsync(HttpContext context, Problem problem)
+    public static Task WriteAsync(HttpContext context, Problem problem) => WriteAsync(context, new WrittenProblem(problem));
+
+    /// <inheritdoc cref="WriteAsync(HttpContext, Problem)"/>
+    public static Task WriteAsync(HttpContext context, WrittenProblem problem)
     {
         HttpResponse response = context.Response;
         if (response.HasStarted)
@@ -25,19 +19,19 @@ public static class ProblemWriter
             return Task.CompletedTask;
         }
 
+        string traceId = TraceId.Of(context);
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
         response.Headers[HeaderNames.CacheControl] = "no-store";
-        ArrayBufferWriter<byte> body = Serialize(problem, TraceId.Of(context));
-        response.ContentLength = body.WrittenCount;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : SendAsync(response.BodyWriter, body.WrittenSpan);
+        response.ContentLength = problem.Length(traceId);
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : SendAsync(response.BodyWriter, problem, traceId);
     }
 
-    private static Task SendAsync(PipeWriter writer, ReadOnlySpan<byte> body)
+    private static Task SendAsync(PipeWriter body, WrittenProblem problem, string traceId)
     {
-        writer.Write(body);
+        problem.WriteTo(body, traceId);
         // Not RequestAborted: a timed-out request is aborted too, and its client still listens.
-        ValueTask<FlushResult> pending = writer.FlushAsync(CancellationToken.None);
+        ValueTask<FlushResult> pending = body.FlushAsync(CancellationToken.None);
         if (!pending.IsCompletedSuccessfully)
         {
             return pending.AsTask();
@@ -45,37 +39,5 @@ public static class ProblemWriter
 
         _ = pending.Result;
         return Task.CompletedTask;
-    }
-
-    private static ArrayBufferWriter<byte> Serialize(Problem problem, string traceId)
-    {
-        ArrayBufferWriter<byte> body = _body ??= new ArrayBufferWriter<byte>(512);
-        body.ResetWrittenCount();
-        Utf8JsonWriter json = _json ??= new Utf8JsonWriter(body);
-        json.Reset(body);
-        json.WriteStartObject();
-        json.WriteString("type", problem.Type);
-        json.WriteString("title", problem.Title);
-        json.WriteNumber("status", problem.Status);
-        if (problem.Detail is not null)
-        {
-            json.WriteString("detail", problem.Detail);
-        }
-
-        if (problem.ViolatedPolicies is { } violated)
-        {
-            json.WriteStartArray("violated-policies");
-            foreach (string policy in violated)
-            {
-                json.WriteStringValue(policy);
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteString("traceId", traceId);
-        json.WriteEndObject();
-        json.Flush();
-        return body;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.Rejections;
@@ -12,11 +13,16 @@ public static class TraceId
 {
     private const int Length = 32;
     private const int Start = 3;
+    private static readonly SearchValues<char> PlainLetters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:-");
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>The same text for as long as the request lives.</summary>
+    /// <summary>The same text for as long as the request lives: ASCII letters, digits, <c>:</c> and <c>-</c>.</summary>
     public static string Of(HttpContext context) =>
-        Activity.Current?.TraceId.ToHexString() ?? Given(context.Request.Headers.TraceParent.ToString()) ?? context.TraceIdentifier;
+        Activity.Current?.TraceId.ToHexString() ?? Given(context.Request.Headers.TraceParent.ToString()) ?? Plain(context.TraceIdentifier);
+
+    /// <summary>A host may name its requests as it likes.</summary>
+    private static string Plain(string identifier) =>
+        identifier.AsSpan().ContainsAnyExcept(PlainLetters) ? Convert.ToHexStringLower(Encoding.UTF8.GetBytes(identifier)) : identifier;
 
     /// <summary>From <c>00-{trace id}-{parent id}-{flags}</c>.</summary>
     private static string? Given(string traceParent)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Policies.Metrics;
 using Gateway.Policies.ResponseCaching.Storage;
 
 namespace Gateway.Policies.ResponseCaching;
@@ -16,7 +17,7 @@ public sealed class CacheMetrics
     };
 
     private readonly Meter _meter;
-    private readonly Counter<long> _requests;
+    private readonly CellCounter _requests;
     private readonly Counter<long> _evictions;
     private readonly Counter<long> _collapsed;
     private readonly Counter<long> _shared;
@@ -31,7 +32,7 @@ public sealed class CacheMetrics
     public CacheMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _requests = _meter.CreateCounter<long>("gateway.cache.requests", "{request}", "Requests of cached routes, by outcome and the rule that decided");
+        _requests = CellCounter.Create(_meter, "gateway.cache.requests", "{request}", "Requests of cached routes, by outcome and the rule that decided");
         _evictions = _meter.CreateCounter<long>("gateway.cache.evictions", "{entry}", "Entries that left memory for want of space");
         _collapsed = _meter.CreateCounter<long>("gateway.cache.collapsed", "{request}", "Requests that shared another request's fetch");
         _shared = _meter.CreateCounter<long>("gateway.cache.shared_lookups", "{lookup}", "Lookups in the store that gateways share, by outcome");
@@ -51,8 +52,9 @@ public sealed class CacheMetrics
         memory.Evicted = _ => _evictions.Add(1);
     }
 
-    internal void Request(string route, string policy, string outcome, string reason) => _requests.Add(
-        1, new("route", route), new("policy", policy), new("outcome", outcome), new("reason", reason));
+    /// <summary>The series to count a request in.</summary>
+    internal CounterCell Requests(string route, string policy, string outcome, string reason) => _requests.Of(
+        new("route", route), new("policy", policy), new("outcome", outcome), new("reason", reason));
 
     internal void Collapsed(string route) => _collapsed.Add(1, new KeyValuePair<string, object?>("route", route));
 

@@ -1,3 +1,4 @@
+using Gateway.Policies.Metrics;
 using Gateway.Policies.Rejections;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Sessions.Memory;
@@ -30,7 +31,7 @@ internal sealed class SessionGate(
     private static readonly Problem Unproven =
         new(StatusCodes.Status403Forbidden, "Forbidden", Detail: $"The request needs the {CsrfToken.Header} that belongs to its session.");
 
-    private readonly KeyValuePair<string, object?>[][] _tags = SessionMetrics.TagsOf(route.RouteId, policy.Name);
+    private readonly CounterCell[] _validations = metrics.Validations(route.RouteId, policy.Name);
     private readonly ForwardedFields _forwarded = new(policy);
     private readonly FieldRequirements? _required = FieldRequirements.Of(route, policy);
 
@@ -57,7 +58,7 @@ internal sealed class SessionGate(
     {
         SessionOutcome outcome = Admission(policy, _required, context.Request, found, verdict);
         request.SessionOutcome = outcome.Name();
-        metrics.Validated(_tags, outcome);
+        _validations[(int)outcome].Add();
         return outcome switch
         {
             SessionOutcome.Valid or SessionOutcome.Stale => AdmitAsync(context, request, found, verdict),

@@ -12,7 +12,6 @@ internal sealed class SessionLookup
     private const int ShortKey = 512;
     private readonly ISessionStore _store;
     private readonly SessionMemory _memory;
-    private readonly SessionMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly TokenReader _reader;
     private readonly SessionKeyTemplate _key;
@@ -21,13 +20,12 @@ internal sealed class SessionLookup
     private readonly bool _remembers;
     private readonly bool _survives;
     private readonly ConcurrentDictionary<UInt128, SessionFlight> _flights = new();
-    private readonly SessionLookupTags _tags;
+    private readonly SessionLookupCounts _counts;
 
     public SessionLookup(SessionPolicy policy, ISessionStore store, SessionTrust trust, PartitionSecret secret, SessionMetrics metrics, TimeProvider time)
     {
         _store = store;
         _memory = new SessionMemory(trust, time);
-        _metrics = metrics;
         _time = time;
         _reader = new TokenReader(policy);
         _key = new SessionKeyTemplate(policy);
@@ -36,7 +34,7 @@ internal sealed class SessionLookup
         _remembers = store.IsShared && policy.Remember > TimeSpan.Zero;
         _format = policy.Format;
         _survives = policy.WhenRedisFails is SessionOutage.Stale;
-        _tags = new SessionLookupTags(policy.Name);
+        _counts = new SessionLookupCounts(metrics, policy.Name);
         PolicyName = policy.Name;
     }
 
@@ -57,7 +55,7 @@ internal sealed class SessionLookup
     }
 
     /// <summary>A request was answered from memory. Not counted where it is recalled: a request may look twice.</summary>
-    public void CountRecalled() => _metrics.LookedUp(_tags.Memory);
+    public void CountRecalled() => _counts.Memory.Add();
 
     /// <summary>Sends the read on its way, or joins one that is; does not wait for the answer.</summary>
     public PendingSession Begin(in FoundToken found, WaitBudget wait) => found.Token.IsEmpty
@@ -118,7 +116,7 @@ internal sealed class SessionLookup
         UInt128 id = _memory.IdOf(key);
         var own = new SessionFlight(_memory.Stamp(id));
         SessionFlight flight = _flights.GetOrAdd(id, own);
-        _metrics.LookedUp(ReferenceEquals(flight, own) ? _tags.Store : _tags.Joined);
+        (ReferenceEquals(flight, own) ? _counts.Store : _counts.Joined).Add();
         SeenSession? seen = ReferenceEquals(flight, own) ? await LeadAsync(key, tenant, id, own, wait) : await JoinAsync(flight, wait);
         return seen is null ? Survive(id) : VerdictOf(seen);
     }

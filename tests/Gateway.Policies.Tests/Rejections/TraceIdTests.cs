@@ -18,6 +18,10 @@ public sealed class TraceIdTests
     [InlineData("00-<script>alert(1)</script>0000000-00f067aa0ba902b7-01")]
     public void Of_NoValidTraceParent_IsTheConnectionsOwn(string given) => Assert.Equal("connection:1", Of(given));
 
+    [Fact]
+    public void Of_HostThatNamesRequestsAsItLikes_IsHarmlessInJson() =>
+        Assert.Equal("22c3a922", TraceId.Of(new DefaultHttpContext { TraceIdentifier = "\"é\"" }));
+
     private static string Of(string traceParent)
     {
         var context = new DefaultHttpContext { TraceIdentifier = "connection:1" };

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Policies.Metrics;
 using Gateway.Policies.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -25,20 +26,21 @@ public sealed class SessionMetricsTests
             counted.Add($"{instrument.Name} {count} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}"));
         listener.Start();
         var metrics = new SessionMetrics(meters);
-        KeyValuePair<string, object?>[][] tags = SessionMetrics.TagsOf("orders", "default");
+        CounterCell[] validations = metrics.Validations("orders", "default");
 
         foreach (SessionOutcome outcome in Enum.GetValues<SessionOutcome>())
         {
-            metrics.Validated(tags, outcome);
+            validations[(int)outcome].Add();
         }
 
         metrics.Extended("default", succeeded: false);
 
-        metrics.LookedUp(new SessionLookupTags("default").Memory);
+        new SessionLookupCounts(metrics, "default").Memory.Add();
+        listener.RecordObservableInstruments();
 
         string[] outcomes = ["valid", "anonymous", "forbidden", "csrf", "missing", "malformed", "unknown", "expired", "state", "corrupt", "stale", "unavailable"];
         Assert.Equal(
-            [.. outcomes.Select(outcome => $"gateway.sessions.validations 1 route=orders policy=default outcome={outcome}"), "gateway.sessions.extensions 1 policy=default outcome=failed", "gateway.sessions.lookups 1 policy=default from=memory"],
-            counted);
+            ((string[])[.. outcomes.Select(outcome => $"gateway.sessions.validations 1 route=orders policy=default outcome={outcome}"), "gateway.sessions.extensions 1 policy=default outcome=failed", "gateway.sessions.lookups 1 policy=default from=memory"]).Order(StringComparer.Ordinal),
+            counted.Order(StringComparer.Ordinal));
     }
 }

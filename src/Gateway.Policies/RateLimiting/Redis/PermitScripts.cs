@@ -34,17 +34,18 @@ internal static class PermitScripts
     private const int AnswersPerLimit = 5;
     private const long NeverRetry = -1;
 
-    /// <summary>The arguments of acquire.lua; no copies: only looks.</summary>
+    /// <summary>The arguments of acquire.lua for one question; no copies: only looks.</summary>
     /// <param name="requests">The limits.</param>
     /// <param name="copies">How many requests.</param>
     /// <param name="ahead">Until when the permits may be used.</param>
     /// <param name="leases">Names the leases of <see cref="RateLimitAlgorithm.Concurrency"/>.</param>
     public static RedisValue[] AcquireArguments(ReadOnlySpan<PermitRequest> requests, int copies, TimeSpan ahead, RedisLeases leases)
     {
-        var values = new RedisValue[2 + (ArgumentsPerLimit * requests.Length)];
-        values[0] = copies;
-        values[1] = Microseconds.Of(ahead);
-        for (int i = 0, at = 2; i < requests.Length; i++)
+        var values = new RedisValue[3 + (ArgumentsPerLimit * requests.Length)];
+        values[0] = requests.Length;
+        values[1] = copies;
+        values[2] = Microseconds.Of(ahead);
+        for (int i = 0, at = 3; i < requests.Length; i++)
         {
             bool bucket = requests[i].Algorithm is RateLimitAlgorithm.TokenBucket;
             bool leased = requests[i].Algorithm is RateLimitAlgorithm.Concurrency;
@@ -73,17 +74,41 @@ internal static class PermitScripts
         return values;
     }
 
-    /// <summary>Reads what acquire.lua answered; false when it is no such answer, which is no decision.</summary>
-    public static bool TryRead(RedisResult reply, Span<PermitDecision> decisions, out int granted)
+    /// <summary>The first error, where acquire.lua could decide no question at all: then it is Redis that failed. Null: it decided some.</summary>
+    public static string? ErrorOf(RedisResult reply)
+    {
+        if (reply.Resp2Type is not ResultType.Array || reply.Length == 0)
+        {
+            return null;
+        }
+
+        for (int i = 0; i < reply.Length; i++)
+        {
+            if (ErrorAt(reply, i) is null)
+            {
+                return null;
+            }
+        }
+
+        return ErrorAt(reply, 0);
+    }
+
+    /// <summary>Why acquire.lua could not decide the question whose answer begins here; null when it did.</summary>
+    public static string? ErrorAt(RedisResult reply, int at) =>
+        reply.Resp2Type is ResultType.Array && at < reply.Length && reply[at].Resp2Type is ResultType.Error ? reply[at].ToString() : null;
+
+    /// <summary>Reads what acquire.lua answered to the question whose answer begins at <paramref name="at"/>; false when it is no such answer, which is no decision.</summary>
+    public static bool TryRead(RedisResult reply, ref int at, Span<PermitDecision> decisions, out int granted)
     {
         granted = 0;
-        if (reply.Resp2Type is not ResultType.Array || reply.Length != 1 + (decisions.Length * AnswersPerLimit) || !AreNumbers(reply))
+        int end = at + 1 + (decisions.Length * AnswersPerLimit);
+        if (reply.Resp2Type is not ResultType.Array || reply.Length < end || !AreNumbers(reply, at, end))
         {
             return false;
         }
 
-        granted = (int)reply[0];
-        for (int i = 0, at = 1; i < decisions.Length; i++, at += AnswersPerLimit)
+        granted = (int)reply[at++];
+        for (int i = 0; i < decisions.Length; i++, at += AnswersPerLimit)
         {
             long retry = (long)reply[at + 3];
             decisions[i] = new PermitDecision(
@@ -99,9 +124,9 @@ internal static class PermitScripts
         return true;
     }
 
-    private static bool AreNumbers(RedisResult reply)
+    private static bool AreNumbers(RedisResult reply, int from, int to)
     {
-        for (int i = 0; i < reply.Length; i++)
+        for (int i = from; i < to; i++)
         {
             if (reply[i].Resp2Type is not ResultType.Integer)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Policies.RateLimiting.RoundTrips;
 using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
 using StackExchange.Redis;
@@ -6,15 +7,17 @@ using StackExchange.Redis;
 namespace Gateway.Policies.RateLimiting.Redis;
 
 /// <summary>
-/// Counts in Redis, for all gateways together: one script call per request, by the server's clock. Keys are
+/// Counts in Redis, for all gateways together, by the server's clock: one script call per request, or one for several that come together
+/// (<see cref="JoinedCalls"/>). Keys are
 /// <c>{KeyPrefix}rl:1:{policy}:{hash}</c> (1 is the version of what they hold; a letter after it, the algorithm, where it is not the
 /// sliding window); each lives as long as its window and a second.
 /// </summary>
-internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, RedisScript acquire, TimeProvider time) : IPermitStore, IDisposable
+internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, RedisScript acquire, TimeProvider time, RoundTripMetrics? metrics = null) : IPermitStore, IDisposable
 {
     /// <summary>Index by algorithm. Gateways that run with different algorithms for a while do not spoil each other's counts.</summary>
     private readonly string[] _prefixes = [.. ((string[])["", "t", "f", "c"]).Select(letter => $"{redis.KeyPrefix}rl:1{letter}:")];
     private readonly RedisLeases _leases = new(redis, time);
+    private readonly JoinedCalls _calls = new(redis, acquire, metrics, time);
 
     /// <summary>Permits of concurrency limits in use.</summary>
     internal RedisLeases Leases => _leases;
@@ -84,7 +87,7 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         ThrowWhenUnavailable();
         RedisKey[] keys = Keys(requests.Span);
         int granted = IsOneSlot(keys)
-            ? Read(await redis.EvaluateAsync(acquire, keys, PermitScripts.AcquireArguments(requests.Span, copies, ahead, _leases), wait), decisions.Span)
+            ? await AskAsync(keys, requests.Span, copies, ahead, decisions, wait)
             : await EachAsync(keys, requests, copies, ahead, decisions, wait);
         Hold(keys, requests.Span, decisions.Span, copies > 0 ? granted : 0);
         return granted;
@@ -108,19 +111,13 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
     private async ValueTask<int> EachAsync(
         RedisKey[] keys, ReadOnlyMemory<PermitRequest> requests, int copies, TimeSpan ahead, Memory<PermitDecision> decisions, WaitBudget wait)
     {
-        var calls = new Task<RedisResult>[keys.Length];
+        var calls = new Task<int>[keys.Length];
         for (int i = 0; i < keys.Length; i++)
         {
-            calls[i] = redis.EvaluateAsync(acquire, [keys[i]], PermitScripts.AcquireArguments(requests.Span.Slice(i, 1), copies, ahead, _leases), wait).AsTask();
+            calls[i] = AskAsync([keys[i]], requests.Span.Slice(i, 1), copies, ahead, decisions.Slice(i, 1), wait).AsTask();
         }
 
-        RedisResult[] answers = await Task.WhenAll(calls);
-        var granted = new int[answers.Length];
-        for (int i = 0; i < answers.Length; i++)
-        {
-            granted[i] = Read(answers[i], decisions.Span.Slice(i, 1));
-        }
-
+        int[] granted = await Task.WhenAll(calls);
         int least = granted.Min();
         if (copies > 0)
         {
@@ -187,11 +184,9 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         return true;
     }
 
-    /// <exception cref="StoreUnavailableException">The reply has another shape than the script's: it is no decision.</exception>
-    private int Read(RedisResult reply, Span<PermitDecision> decisions) =>
-        PermitScripts.TryRead(reply, decisions, out int granted)
-            ? granted
-            : throw redis.Malformed("acquire.lua did not answer a count and five numbers for each limit");
+    private ValueTask<int> AskAsync(
+        RedisKey[] keys, ReadOnlySpan<PermitRequest> requests, int copies, TimeSpan ahead, Memory<PermitDecision> decisions, WaitBudget wait) =>
+        _calls.AskAsync(keys, PermitScripts.AcquireArguments(requests, copies, ahead, _leases), decisions, wait);
 
     private void ThrowWhenUnavailable()
     {

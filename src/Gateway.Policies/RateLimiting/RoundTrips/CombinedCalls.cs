@@ -47,7 +47,7 @@ internal sealed class CombinedCalls
     /// <inheritdoc cref="IPermitStore.AcquireAsync(ReadOnlyMemory{PermitRequest}, Memory{PermitDecision}, WaitBudget)"/>
     public ValueTask<bool> AcquireAsync(ReadOnlyMemory<PermitRequest> requests, Memory<PermitDecision> decisions, WaitBudget wait)
     {
-        Waiter? waiter = null;
+        Waiter<bool>? waiter = null;
         LaneCall call = default;
         bool spent = false;
         Lane? lane;
@@ -76,7 +76,7 @@ internal sealed class CombinedCalls
 
         if (waiter is not null)
         {
-            return WaitAsync(waiter, wait);
+            return waiter.WaitAsync(wait, _time);
         }
 
         return lane is null ? _calls.AloneAsync(requests, decisions, wait) : LeadAsync(lane, call, decisions, wait);
@@ -107,10 +107,10 @@ internal sealed class CombinedCalls
     });
 
     /// <summary>Null: not to wait here, but to call alone.</summary>
-    private Waiter? TryQueue(Lane lane, Memory<PermitDecision> decisions, WaitBudget wait, long now)
+    private Waiter<bool>? TryQueue(Lane lane, Memory<PermitDecision> decisions, WaitBudget wait, long now)
     {
         TimeSpan left = wait.Begin(_deadline, _time);
-        var waiter = new Waiter(decisions, left, now);
+        var waiter = new Waiter<bool>(decisions, left, now);
         if (_options.Combining && left >= ShortestWait && lane.TryQueue(waiter))
         {
             return waiter;
@@ -118,26 +118,6 @@ internal sealed class CombinedCalls
 
         wait.End(_time);
         return null;
-    }
-
-    private async ValueTask<bool> WaitAsync(Waiter waiter, WaitBudget wait)
-    {
-        try
-        {
-            return await waiter.Task.WaitAsync(waiter.Patience, _time);
-        }
-        catch (TimeoutException) when (waiter.TryGo())
-        {
-            throw new StoreUnavailableException("no answer to the calls before this one within Gateway:Redis:Deadline");
-        }
-        catch (TimeoutException)
-        {
-            return await waiter.Task;
-        }
-        finally
-        {
-            wait.End(_time);
-        }
     }
 
     private async ValueTask<bool> LeadAsync(Lane lane, LaneCall call, Memory<PermitDecision> decisions, WaitBudget wait)

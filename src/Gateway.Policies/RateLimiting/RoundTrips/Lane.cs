@@ -24,7 +24,7 @@ internal sealed class Lane(Lock gate)
     private const int MostWaiting = 1024;
     private const long Unknown = long.MinValue;
 
-    private readonly Queue<Waiter> _waiting = new();
+    private readonly Queue<Waiter<bool>> _waiting = new();
     private long _received = Unknown;
     private long _usableUntil;
     private int _leased;
@@ -102,7 +102,7 @@ internal sealed class Lane(Lock gate)
     /// <summary>Somebody waits for the call in flight to end.</summary>
     public bool HasWaiting => _waiting.Count > 0;
 
-    public bool TryQueue(Waiter waiter)
+    public bool TryQueue(Waiter<bool> waiter)
     {
         if (_waiting.Count >= MostWaiting)
         {
@@ -113,7 +113,7 @@ internal sealed class Lane(Lock gate)
         return true;
     }
 
-    public bool TryDequeue([NotNullWhen(true)] out Waiter? waiter) => _waiting.TryDequeue(out waiter);
+    public bool TryDequeue([NotNullWhen(true)] out Waiter<bool>? waiter) => _waiting.TryDequeue(out waiter);
 
     /// <summary>How many more requests than those that wait are worth asking for. The lease before has ended; a call follows.</summary>
     public int Extra(long now, int gateways, LeaseLedger ledger)

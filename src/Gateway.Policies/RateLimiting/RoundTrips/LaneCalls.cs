@@ -131,7 +131,7 @@ internal sealed class LaneCalls
         try
         {
             _metrics.SavedByCombining(batch.Waiters.Count - 1);
-            int granted = await CallAsync(batch.Lane, batch.Call, new WaitBudget { Limit = batch.Left(_clock.Now()) });
+            int granted = await CallAsync(batch.Lane, batch.Call, new WaitBudget { Limit = batch.Waiters.Left(_clock.Now()) });
             for (int i = 0; i < batch.Waiters.Count; i++)
             {
                 if (batch.Waiters[i].TryAnswer())
@@ -145,7 +145,7 @@ internal sealed class LaneCalls
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            batch.Fail(failure);
+            batch.Waiters.Fail(failure);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class LaneCalls
         lock (batch.Lane.Gate)
         {
             long now = _clock.Now();
-            while (batch.Waiters.Count < MostAtOnce && batch.Lane.TryDequeue(out Waiter? waiter))
+            while (batch.Waiters.Count < MostAtOnce && batch.Lane.TryDequeue(out Waiter<bool>? waiter))
             {
                 if (!waiter.IsGone && !TrySettle(batch.Lane, waiter, now))
                 {
@@ -171,7 +171,7 @@ internal sealed class LaneCalls
     }
 
     /// <summary>The call before has left a permit, or has told that there is none.</summary>
-    private bool TrySettle(Lane lane, Waiter waiter, long now)
+    private bool TrySettle(Lane lane, Waiter<bool> waiter, long now)
     {
         if (lane.Unspent(now) > 0)
         {

@@ -10,6 +10,7 @@ internal sealed class Decisions : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<(string Instrument, string? Outcome), long> _counts = new();
+    private readonly ConcurrentDictionary<(string Instrument, string? Outcome), long> _totals = new();
 
     public Decisions(IServiceProvider services)
     {
@@ -30,12 +31,17 @@ internal sealed class Decisions : IDisposable
                 outcome = tag.Key == "outcome" ? (string?)tag.Value : outcome;
             }
 
-            _counts.AddOrUpdate((instrument.Name, outcome), count, (_, before) => before + count);
+            (instrument.IsObservable ? _totals : _counts).AddOrUpdate((instrument.Name, outcome), count, (_, before) => before + count);
         });
         _listener.Start();
     }
 
-    public long Live(string outcome) => _counts.GetValueOrDefault(("gateway.ratelimit.decisions", outcome));
+    public long Live(string outcome)
+    {
+        _totals.Clear();
+        _listener.RecordObservableInstruments();
+        return _totals.GetValueOrDefault(("gateway.ratelimit.decisions", outcome));
+    }
 
     public long Shadow(string outcome) => _counts.GetValueOrDefault(("gateway.ratelimit.shadow_decisions", outcome));
 

@@ -33,5 +33,10 @@ internal sealed class SavedTrips : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private long Of(string name) => _counts.GetValueOrDefault(name);
+    private long Of(string name)
+    {
+        _counts.Clear();
+        _listener.RecordObservableInstruments();
+        return _counts.GetValueOrDefault(name);
+    }
 }
