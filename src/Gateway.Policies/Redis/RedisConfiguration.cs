@@ -39,7 +39,7 @@ internal static class RedisConfiguration
 
     /// <summary>The setting a concern's connection comes from, for messages.</summary>
     public static string SettingOf(RedisConcern concern, RedisOptions options) =>
-        OwnOf(concern, options) is not null || concern is RedisConcern.Locks ? $"Gateway:Redis:{concern}" : "Gateway:Redis:Connection";
+        concern is RedisConcern.Locks || OwnOf(concern, options) is not null ? $"Gateway:Redis:{concern}" : "Gateway:Redis:Connection";
 
     private static string? OwnOf(RedisConcern concern, RedisOptions options) => concern switch
     {

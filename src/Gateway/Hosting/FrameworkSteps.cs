@@ -43,6 +43,13 @@ internal static class FrameworkSteps
 
     private static RequestDelegate Wrap(RequestDelegate route, IServiceProvider services)
     {
+        // Composed by the first request: authorization looks at the endpoints when it is made, and they are being made now, under YARP's lock.
+        var steps = new Lazy<RequestDelegate>(() => Compose(route, services));
+        return context => steps.Value(context);
+    }
+
+    private static RequestDelegate Compose(RequestDelegate route, IServiceProvider services)
+    {
         var steps = new ApplicationBuilder(services);
         steps.UseCors();
         steps.UseRequestTimeouts();
