@@ -44,6 +44,20 @@ public sealed class RedisStartTests
     }
 
     [Fact]
+    public async Task Start_RedisOfTheLocksAway_SaysSoAndGoesOn()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using RedisServer gone = await RedisServer.StartAsync();
+        await gone.KillAsync();
+        var logs = new LogRecorder();
+        await using var connections = new RedisConnections(new RedisOptions { Connection = server.Connection, Locks = [gone.Connection] }, TimeProvider.System, logs);
+        await connections.StartAsync();
+        Assert.Contains(logs.Lines, line => line.EventId == 102 && line.Text.Contains("Redis for Locks (Gateway:Redis:Locks)", StringComparison.Ordinal));
+        await gone.StartAgainAsync();
+        await Eventually.TrueAsync(() => connections.Locks[0].IsAvailable, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Start_ServerThatNeverAnswers_ReturnsSoon()
     {
         RedisServer server = await RedisServer.StartAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gateway.Testing;
 using Xunit;
 
@@ -29,6 +30,7 @@ public sealed class EventsTests
             redis.Resume();
             await UntilAsync(follower, " circuit-opened concern=RateLimits reason=", count: 1);
             await UntilAsync(follower, " circuit-closed concern=RateLimits", count: 1);
+            await Eventually.TrueAsync(() => IsAvailableAsync(two, "Events"), Patience);
             two.Terminate();
             await two.WaitForExitAsync(Patience);
         }
@@ -45,7 +47,12 @@ public sealed class EventsTests
     private static async Task<bool> OpensAsync(GatewayProcess gateway)
     {
         using HttpResponseMessage response = await gateway.Client.GetAsync("/");
+        return !await IsAvailableAsync(gateway, "RateLimits");
+    }
+
+    private static async Task<bool> IsAvailableAsync(GatewayProcess gateway, string concern)
+    {
         using var admin = new HttpClient { BaseAddress = new Uri(gateway.Admin) };
-        return !(bool)System.Text.Json.Nodes.JsonNode.Parse(await admin.GetStringAsync("/api/status"))!["redis"]!["RateLimits"]!["available"]!;
+        return (bool)JsonNode.Parse(await admin.GetStringAsync("/api/status"))!["redis"]![concern]!["available"]!;
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class RedisEventLog : IEventLog, IHostedService, IAsyncD
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
     private static readonly RedisScript Append = RedisScript.Embedded("events-append.lua");
     private readonly Channel<GatewayEvent> _queue = Channel.CreateBounded<GatewayEvent>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
@@ -65,7 +65,7 @@ internal sealed partial class RedisEventLog : IEventLog, IHostedService, IAsyncD
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes what waits, for a second at most.</summary>
+    /// <summary>Writes what waits, for three seconds at most.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
