@@ -31,11 +31,11 @@ internal sealed class GatewayPipeline(
     /// <summary>What every request meets, whichever route it takes.</summary>
     public void Use(WebApplication app)
     {
-        FrameworkSteps.LeaveOut(app);
         app.UseMiddleware<OutermostMiddleware>();
         app.UseMiddleware<TunnelRefusal>();
         app.UseMiddleware<NominatedFieldsMiddleware>();
         app.UseRouting();
+        app.UseRoutesOrFrameworkSteps();
         app.MapReverseProxy().WithPolicies(Compose).WithFrameworkSteps(app.Services);
         app.UseEndpoints(static _ => { });
         // Reached when no route matches.

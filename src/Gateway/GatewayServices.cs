@@ -79,7 +79,5 @@ internal static class GatewayServices
         services.AddRequestTimeouts();
         services.AddAuthentication();
         services.AddAuthorization();
-        // The endpoint middleware looks for CORS and authorization before a route; they stand inside it (FrameworkSteps).
-        services.Configure<RouteOptions>(static routing => routing.SuppressCheckForUnhandledSecurityMetadata = true);
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.Forwarding;
+using Gateway.Policies.Routing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -13,15 +14,15 @@ namespace Gateway.Hosting;
 /// </summary>
 internal static class FrameworkSteps
 {
-    // WebApplication puts these two in front of every request when their services are there and nobody has said that he has placed them.
-    private const string AuthenticationPlaced = "__AuthenticationMiddlewareSet";
-    private const string AuthorizationPlaced = "__AuthorizationMiddlewareSet";
-
-    /// <summary>Keeps the framework from running on every request what <see cref="WithFrameworkSteps"/> places where it is asked for.</summary>
-    public static void LeaveOut(WebApplication app)
+    /// <summary>
+    /// Hands the gateway's own routes their requests, past the framework's steps, which they have inside where they ask for them. Endpoints
+    /// that a host maps beside them have the steps here.
+    /// </summary>
+    public static void UseRoutesOrFrameworkSteps(this IApplicationBuilder app)
     {
-        app.UsePlaced(AuthenticationPlaced);
-        app.UsePlaced(AuthorizationPlaced);
+        app.Use(static next => context =>
+            context.GetEndpoint() is { RequestDelegate: { } route } endpoint && endpoint.Metadata.GetMetadata<RoutePolicies>() is not null ? route(context) : next(context));
+        app.UseFrameworkSteps();
     }
 
     /// <summary>Wraps each endpoint that asks for a step in all of them, in the framework's usual order.</summary>
@@ -39,8 +40,6 @@ internal static class FrameworkSteps
         return endpoints;
     }
 
-    private static void UsePlaced(this IApplicationBuilder app, string step) => app.Properties[step] = true;
-
     private static RequestDelegate Wrap(RequestDelegate route, IServiceProvider services)
     {
         // Composed by the first request: authorization looks at the endpoints when it is made, and they are being made now, under YARP's lock.
@@ -51,13 +50,18 @@ internal static class FrameworkSteps
     private static RequestDelegate Compose(RequestDelegate route, IServiceProvider services)
     {
         var steps = new ApplicationBuilder(services);
-        steps.UseCors();
-        steps.UseRequestTimeouts();
-        steps.UseMiddleware<TimeoutMiddleware>();
-        steps.UseAuthentication();
-        steps.UseAuthorization();
+        steps.UseFrameworkSteps();
         steps.Run(route);
         return steps.Build();
+    }
+
+    private static void UseFrameworkSteps(this IApplicationBuilder app)
+    {
+        app.UseCors();
+        app.UseRequestTimeouts();
+        app.UseMiddleware<TimeoutMiddleware>();
+        app.UseAuthentication();
+        app.UseAuthorization();
     }
 
     private static bool IsAsking(object metadata) =>

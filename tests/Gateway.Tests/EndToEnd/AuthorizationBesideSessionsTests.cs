@@ -35,7 +35,7 @@ public sealed class AuthorizationBesideSessionsTests
         await using WebApplication gateway = await StartAsync(file);
         SessionPolicy policy = gateway.Services.GetRequiredService<SnapshotSource>().Current.Policies["all"].Session!;
         string token = (await gateway.Services.GetRequiredService<SessionAdmin>().CreateAsync(policy, [], TimeSpan.FromHours(1))).Token;
-        using var client = new HttpClient { BaseAddress = new Uri(gateway.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        using HttpClient client = ClientOf(gateway);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.TryAddWithoutValidation("X-Test-User", scheme ? "ann" : null);
         request.Headers.TryAddWithoutValidation("Authorization", session ? $"Bearer {token}" : null);
@@ -46,6 +46,27 @@ public sealed class AuthorizationBesideSessionsTests
         Assert.Equal(challenge, response.Headers.WwwAuthenticate.FirstOrDefault()?.Scheme);
         Assert.Equal(status == 200 ? 1 : 0, api.Requests.Count);
     }
+
+    [Theory]
+    [InlineData(null, 401)]
+    [InlineData("ann", 200)]
+    public async Task OwnEndpointOfTheHost_AskingForAuthorization_HasIt(string? user, int status)
+    {
+        await using Destination api = await Destination.StartAsync("ok");
+        using var file = new RoutesFile(Settings.CatchAll(api.Address, gateway: """ "Admin": { "Urls": "http://127.0.0.1:0" } """));
+        await using WebApplication gateway = await StartAsync(file);
+        using HttpClient client = ClientOf(gateway);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/own");
+        request.Headers.TryAddWithoutValidation("X-Test-User", user);
+
+        using HttpResponseMessage response = await client.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Empty(api.Requests);
+    }
+
+    private static HttpClient ClientOf(WebApplication gateway) =>
+        new() { BaseAddress = new Uri(gateway.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
 
     private static async Task<WebApplication> StartAsync(RoutesFile file)
     {
@@ -58,6 +79,7 @@ public sealed class AuthorizationBesideSessionsTests
         builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, HeaderScheme>("Test", null);
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<GatewayPipeline>().Use(app);
+        app.MapGet("/own", static () => "for those who are known").RequireAuthorization();
         await app.StartAsync();
         return app;
     }
