@@ -10,7 +10,7 @@ internal static class CheckRun
     private const int Spread = 10_000;
     private const int Sessions = 1_000;
 
-    /// <summary>Calls for each request, from which on Redis is asked most of the time.</summary>
+    /// <summary>Questions for each request, from which on Redis is asked most of the time.</summary>
     private const double Many = 0.4;
 
     /// <summary>Several times what sessions are remembered, which the first requests of a run all read.</summary>
@@ -32,7 +32,7 @@ internal static class CheckRun
     public static async Task<Table> MeasureAsync(Func<Server, Site> site, Costs costs, Options options)
     {
         var table = new Table(
-            "The model beside a run", "gateways", "load", "requests/s", "script calls each", "model", "session reads each", "model", "µs of Redis each", "model");
+            "The model beside a run", "gateways", "load", "requests/s", "script calls each", "questions each", "model", "session reads each", "model", "µs of Redis each", "model");
         var results = new List<(RedisUse Run, Forecast Model)>();
         foreach (Check check in Checks)
         {
@@ -40,14 +40,14 @@ internal static class CheckRun
             Forecast forecast = Model.Of(check.Deployment with { Rate = use.Rate, Gateways = check.Gateways }, costs);
             results.Add((use, forecast));
             table.Add(
-                $"{check.Gateways}", check.Name, Table.Number(use.Rate), Each(use.Calls), Each(forecast.LimitCalls), Each(use.Reads), Each(forecast.SessionReads),
+                $"{check.Gateways}", check.Name, Table.Number(use.Rate), Each(use.Calls), Each(use.Questions), Each(forecast.LimitCalls), Each(use.Reads), Each(forecast.SessionReads),
                 Table.Number(use.Microseconds), Table.Number(forecast.RedisMicroseconds));
         }
 
-        Note(table, "script calls where most requests need one", results.Where(IsBusy).Select(static result => result.Model.LimitCalls / result.Run.Calls));
-        Note(table, "script calls of hot partitions", results.Where(static result => result.Model.LimitCalls is > 0 and < Many).Select(static result => result.Model.LimitCalls / result.Run.Calls));
+        Note(table, "questions where most requests ask one", results.Where(IsBusy).Select(static result => result.Model.LimitCalls / result.Run.Questions));
+        Note(table, "questions for hot partitions", results.Where(static result => result.Model.LimitCalls is > 0 and < Many).Select(static result => result.Model.LimitCalls / result.Run.Questions));
         Note(table, "session reads", results.Where(static result => result.Model.SessionReads > 0).Select(static result => result.Model.SessionReads / result.Run.Reads));
-        Note(table, "µs of Redis where most requests need a call", results.Where(IsBusy).Select(static result => result.Model.RedisMicroseconds / result.Run.Microseconds));
+        Note(table, "µs of Redis where most requests ask", results.Where(IsBusy).Select(static result => result.Model.RedisMicroseconds / result.Run.Microseconds));
         return table;
     }
 

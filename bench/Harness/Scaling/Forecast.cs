@@ -1,7 +1,7 @@
 namespace Harness.Scaling;
 
 /// <summary>What the model says of a deployment.</summary>
-/// <param name="LimitCalls">Script calls for permits, for each request.</param>
+/// <param name="LimitCalls">Questions for permits, for each request.</param>
 /// <param name="SessionReads">For each request.</param>
 /// <param name="RedisMicroseconds">Of all shards together, for each request.</param>
 /// <param name="BusiestShard">Of a second, the part for which the busiest shard's thread is busy; beyond 1 it cannot be.</param>

@@ -54,7 +54,7 @@ internal static class SizeTables
         Demand demand = Demand.Of(deployment);
         var table = new Table("Example", "of Redis", "a second", "µs each", "of one thread");
         Line(table, "calls for the partner's permits", demand.HotCalls, Model.HotCost(deployment, costs));
-        Line(table, "calls for the other clients' permits", demand.OtherCalls, costs.Of(deployment.OtherLimit));
+        Line(table, "questions for the other clients' permits", demand.OtherCalls, costs.Of(deployment.OtherLimit, deployment.Shards));
         Line(table, "reads of sessions", demand.SessionReads, costs.Session);
         Line(table, "cached responses", demand.CachedHits, costs.Cached);
         foreach (int shards in (int[])[1, 2, 3])

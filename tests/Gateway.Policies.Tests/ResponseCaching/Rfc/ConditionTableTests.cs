@@ -1,4 +1,5 @@
 using Gateway.Policies.Tests.ResponseCaching.Support;
+using Gateway.Testing;
 using Xunit;
 
 namespace Gateway.Policies.Tests.ResponseCaching.Rfc;
@@ -97,12 +98,14 @@ public sealed class ConditionTableTests(RfcGateway gateway) : IClassFixture<RfcG
 
         RawMessage first = await gateway.GetAsync(path, condition);
         RawMessage second = await gateway.GetAsync(path, condition);
-        RawMessage third = await gateway.GetAsync(path, condition);
+        // A 304 is answered at the header: until the body has come, others join the fetch.
+        RawMessage third = second;
+        await Eventually.TrueAsync(async () => (third = await gateway.GetAsync(path, condition)).IsHit);
 
         Assert.Equal((304, "destination"), (first.Status, first["X-By"]));
         // Asked again, the whole is worth having: it is fetched, and the condition answered from it.
         Assert.Equal((304, null, false), (second.Status, second["X-By"], second.IsHit));
-        Assert.Equal((304, true, 2), (third.Status, third.IsHit, gateway.Fetches(path)));
+        Assert.Equal((304, 2), (third.Status, gateway.Fetches(path)));
     }
 
     [Fact]
