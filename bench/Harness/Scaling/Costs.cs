@@ -2,15 +2,14 @@ namespace Harness.Scaling;
 
 /// <summary>Processor time of Redis' one thread for commands, in microseconds.</summary>
 /// <param name="Log">A question for one request's permits, where a limit remembers them by their moments (up to 5,000); under load several share a call.</param>
-/// <param name="Alone">The same in a call of its own, as on a Cluster.</param>
 /// <param name="SubWindows">The same for a larger limit, counted in sub-windows.</param>
 /// <param name="Held">A call that asks so, also taking 256 permits in advance.</param>
 /// <param name="Session">A read of a session.</param>
 /// <param name="Cached">What one hit from Redis asks for, all its reads together.</param>
-internal sealed record Costs(double Log, double Alone, double SubWindows, double Held, double Session, double Cached)
+internal sealed record Costs(double Log, double SubWindows, double Held, double Session, double Cached)
 {
     private const double LargestLog = 5_000;
 
-    /// <summary>A question for one request's permits of such a limit: on a Cluster, where partitions lie in different slots, a call.</summary>
-    public double Of(double limit, int shards) => shards > 1 ? Alone : limit > LargestLog ? SubWindows : Log;
+    /// <summary>A question for one request's permits of such a limit.</summary>
+    public double Of(double limit) => limit > LargestLog ? SubWindows : Log;
 }

@@ -24,7 +24,7 @@ internal static class Model
     {
         Demand demand = Demand.Of(deployment);
         double onHotShard = demand.HotCalls * HotCost(deployment, costs);
-        double spread = (demand.OtherCalls * costs.Of(deployment.OtherLimit, deployment.Shards)) + (demand.SessionReads * costs.Session) + (demand.CachedHits * costs.Cached);
+        double spread = (demand.OtherCalls * costs.Of(deployment.OtherLimit)) + (demand.SessionReads * costs.Session) + (demand.CachedHits * costs.Cached);
         return new Forecast(
             (demand.HotCalls + demand.OtherCalls) / deployment.Rate,
             demand.SessionReads / deployment.Rate,
@@ -34,7 +34,7 @@ internal static class Model
 
     /// <summary>A call for the hot partition, in microseconds: dearer by the permits that it takes in advance.</summary>
     public static double HotCost(Deployment deployment, Costs costs) =>
-        costs.Alone + ((costs.Held - costs.Alone) * Lease(deployment) / LargestLease);
+        costs.Of(deployment.Limit) + ((costs.Held - costs.SubWindows) * Lease(deployment) / LargestLease);
 
     /// <summary>Requests per second at which the busiest shard is as busy as it should get at most; infinity: Redis is no bound.</summary>
     public static double MostRequests(Deployment deployment, Costs costs)

@@ -20,7 +20,7 @@ internal static class SizeTables
     /// <summary>Requests a second that keep the busiest shard at 70 %.</summary>
     public static Table MostRequests(Costs costs)
     {
-        var table = new Table("Requests a second that Redis carries, busiest shard 70 % busy, 10 gateways", "load", "one primary", "3 shards", "6 shards", "12 shards");
+        var table = new Table("Requests a second that Redis carries, busiest shard 70 % busy, 10 gateways, questions joined as above", "load", "one primary", "3 shards", "6 shards", "12 shards");
         foreach ((string name, Deployment load) in Loads)
         {
             table.Add([name, .. ((int[])[1, 3, 6, 12]).Select(shards => Rounded(Model.MostRequests(load with { Gateways = 10, Shards = shards }, costs)))]);
@@ -54,7 +54,7 @@ internal static class SizeTables
         Demand demand = Demand.Of(deployment);
         var table = new Table("Example", "of Redis", "a second", "µs each", "of one thread");
         Line(table, "calls for the partner's permits", demand.HotCalls, Model.HotCost(deployment, costs));
-        Line(table, "questions for the other clients' permits", demand.OtherCalls, costs.Of(deployment.OtherLimit, deployment.Shards));
+        Line(table, "questions for the other clients' permits", demand.OtherCalls, costs.Of(deployment.OtherLimit));
         Line(table, "reads of sessions", demand.SessionReads, costs.Session);
         Line(table, "cached responses", demand.CachedHits, costs.Cached);
         foreach (int shards in (int[])[1, 2, 3])

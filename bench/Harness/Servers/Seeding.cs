@@ -62,18 +62,6 @@ internal static class Seeding
             .Where(line => line.Key == name).Select(static line => line.Value).FirstOrDefault();
     }
 
-    /// <summary>Makes a lone node of a Cluster the owner of every slot, and waits until the Cluster is well.</summary>
-    public static async Task OwnAllSlotsAsync(int redis)
-    {
-        await using ConnectionMultiplexer connection = await ConnectAsync(redis);
-        IServer node = connection.GetServers()[0];
-        await node.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", 0, 16383);
-        while (!((string)(await node.ExecuteAsync("CLUSTER", "INFO"))!).Contains("cluster_state:ok", StringComparison.Ordinal))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
-    }
-
     private static async Task<ConnectionMultiplexer> ConnectAsync(int redis) =>
         await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis},allowAdmin=true");
 }

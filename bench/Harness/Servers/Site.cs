@@ -33,15 +33,6 @@ internal sealed class Site(string built, string directory, int destination, int 
     public static Task<Server> RedisAsync(int port, params string[] arguments) => Server.StartAsync(
         port, Tools.Find("redis-server")!, ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", .. arguments]);
 
-    /// <summary>A Cluster of one node, which has all slots: asked as any Cluster is.</summary>
-    public static async Task<Server> ClusterAsync()
-    {
-        int port = Server.FreePort();
-        Server node = await RedisAsync(port, "--appendonly", "no", "--cluster-enabled", "yes", "--cluster-config-file", Path.Combine(Path.GetTempPath(), $"gateway-bench-nodes-{port}.conf"));
-        await Seeding.OwnAllSlotsAsync(port);
-        return node;
-    }
-
     /// <summary>The gateway, with a routes file of this text.</summary>
     public async Task<Server> GatewayAsync(string routes, string build = "gateway", params string[] options) =>
         (await RunGatewayAsync(routes, build, options)).Server;
