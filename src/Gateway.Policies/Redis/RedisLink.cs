@@ -10,8 +10,6 @@ namespace Gateway.Policies.Redis;
 /// </summary>
 public sealed class RedisLink : IAsyncDisposable
 {
-    /// <summary>What timers resolve; nothing is answered in less.</summary>
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
     private readonly TimeSpan _deadline;
     private readonly TimeProvider _time;
     private readonly RedisMetrics _metrics;
@@ -183,7 +181,7 @@ public sealed class RedisLink : IAsyncDisposable
 
     private void ThrowIfSpent(TimeSpan left)
     {
-        if (left < ShortestWait)
+        if (left < WaitBudget.Shortest)
         {
             _metrics.NotBegun(Concern, RedisOutcome.Spent);
             throw new StoreUnavailableException($"Redis for {Concern} was not asked: earlier calls of this request used up Gateway:Redis:Deadline");

@@ -6,6 +6,9 @@ namespace Gateway.Policies.Routing;
 /// </summary>
 public sealed class WaitBudget
 {
+    /// <summary>What timers resolve; nothing is answered in less.</summary>
+    internal static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
     private int _outstanding;
     private long _since;
     private TimeSpan _spent;

@@ -8,7 +8,6 @@ namespace Gateway.Policies.RateLimiting.RoundTrips;
 /// </summary>
 internal sealed class CombinedCalls
 {
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
     private readonly LaneCalls _calls;
     private readonly TimeSpan _deadline;
     private readonly RoundTripMetrics _metrics;
@@ -111,7 +110,7 @@ internal sealed class CombinedCalls
     {
         TimeSpan left = wait.Begin(_deadline, _time);
         var waiter = new Waiter<bool>(decisions, left, now);
-        if (_options.Combining && left >= ShortestWait && lane.TryQueue(waiter))
+        if (_options.Combining && left >= WaitBudget.Shortest && lane.TryQueue(waiter))
         {
             return waiter;
         }

@@ -1,4 +1,6 @@
 using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.Redis;
+using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Tests.RateLimiting.Support;
 using StackExchange.Redis;
@@ -85,6 +87,21 @@ public sealed class JoinedCallsTests : IAsyncLifetime
         Assert.Equal(4, (await first).Remaining);
         Assert.Equal(4, (await second).Remaining);
         Assert.Equal(4, (await _redis.OnServerTime.AcquireAsync(late)).Remaining);
+    }
+
+    [Fact]
+    public async Task Acquire_ReplyThatEndsTooSoon_LeavesNobodyWaiting()
+    {
+        // Answers the first question of a call, and no other.
+        var truncated = RedisScript.Of("return { 1, 1, 9, 0, 0, 5 }");
+        using var store = new RedisPermitStore(_redis.Link, _redis.Secret, truncated, TimeProvider.System);
+
+        Task<PermitDecision>[] asking = [.. Enumerable.Range(0, 20).Select(i => store.AcquireAsync(Ask.For(limit: 10, seconds: 60, partition: 10_000 + i)))];
+
+        await Task.WhenAll(asking).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Contains(asking, task => task.IsCompletedSuccessfully);
+        Assert.All(asking.Where(task => task.IsFaulted), task => Assert.IsType<StoreUnavailableException>(task.Exception!.InnerException));
+        Assert.Contains(asking, task => task.IsFaulted);
     }
 
     private async Task<long> ScriptCallsAsync()
