@@ -32,7 +32,7 @@ internal sealed class GatewayPipeline(
     public void Use(WebApplication app)
     {
         app.UseMiddleware<OutermostMiddleware>();
-        app.UseMiddleware<TunnelRefusal>();
+        app.UseMiddleware<MethodRefusal>();
         app.UseMiddleware<NominatedFieldsMiddleware>();
         app.UseRouting();
         app.UseRoutesOrFrameworkSteps();

@@ -3,14 +3,15 @@ using System.Text;
 namespace Gateway.Forwarding;
 
 /// <summary>
-/// Reads the Connection field of a request where Kestrel reads its bytes. Kestrel keeps only <c>keep-alive</c> or <c>close</c> of a list that has one
-/// of them; what else the list names would be forgotten and forwarded (RFC 9110 §7.6.1). So beside other names <c>keep-alive</c>, which
-/// is HTTP/1.1's default, is left out, and <c>close</c> is handed on under another name, for <see cref="NominatedFieldsMiddleware"/>.
+/// Reads the Connection field of a request where Kestrel reads its bytes. Of a field that says <c>keep-alive</c> or <c>close</c>, Kestrel
+/// keeps only that, over all its lines; what else they name would be forgotten and forwarded (RFC 9110 §7.6.1). Only a field with both
+/// it leaves as it came, and closes. So <c>close</c> is read as both, and <c>keep-alive</c>, which is HTTP/1.1's default, is left
+/// out beside other names. (On a line of its own it stays, for HTTP/1.0: what another line names then passes.)
 /// </summary>
 internal sealed class ConnectionField : Encoding
 {
-    /// <summary>Stands for <c>close</c>. Holds a character that no field name may have: no client can name such a field.</summary>
-    public const string Close = "(close)";
+    /// <summary>What <c>close</c> is read as.</summary>
+    public const string Close = "close,keep-alive";
 
     public static ConnectionField Instance { get; } = new();
 
@@ -36,12 +37,12 @@ internal sealed class ConnectionField : Encoding
         string value = Latin1.GetString(bytes);
         if (!value.Contains(',', StringComparison.Ordinal))
         {
-            return value;
+            return Is(value, "close") ? Close : value;
         }
 
         string[] names = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        // An upgrade is Kestrel's to recognise.
-        return Array.Exists(names, static name => Is(name, "upgrade")) || Array.TrueForAll(names, static name => Is(name, "close") || Is(name, "keep-alive"))
+        // An upgrade is Kestrel's to recognise; so is what says nothing else.
+        return Array.Exists(names, static name => Is(name, "upgrade")) || Array.TrueForAll(names, static name => Is(name, "keep-alive"))
             ? value
             : string.Join(',', names.Where(static name => !Is(name, "keep-alive")).Select(static name => Is(name, "close") ? Close : name));
     }

@@ -39,5 +39,6 @@ internal static class ConnectionOptions
     private static bool IsPlain(string line) =>
         line.Equals("keep-alive", StringComparison.OrdinalIgnoreCase)
         || line.Equals("close", StringComparison.OrdinalIgnoreCase)
+        || line.Equals(ConnectionField.Close, StringComparison.Ordinal)
         || line.Equals("upgrade", StringComparison.OrdinalIgnoreCase);
 }

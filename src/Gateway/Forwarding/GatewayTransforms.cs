@@ -17,6 +17,9 @@ internal sealed class GatewayTransforms : ITransformProvider
             context.AddRequestTransform(ForwardedFields.ApplyAsync);
         }
 
+        context.AddRequestTransform(BrowserFields.ApplyAsync);
+        // Last: it leaves alone what another transform has changed.
+        context.AddRequestTransform(RequestTarget.ApplyAsync);
         context.AddResponseTransform(static response =>
         {
             if (response.ProxyResponse is { } proxied && proxied.Headers.NonValidated.TryGetValues("Connection", out var connection))

@@ -15,15 +15,6 @@ internal sealed class NominatedFieldsMiddleware(RequestDelegate next)
         if (connection.Count > 0)
         {
             ConnectionOptions.RemoveNominated(headers, connection);
-            if (connection.ToString().Contains(ConnectionField.Close, StringComparison.Ordinal))
-            {
-                // Kestrel closes the connection behind the response that says so.
-                context.Response.OnStarting(static state =>
-                {
-                    ((HttpResponse)state).Headers.Connection = "close";
-                    return Task.CompletedTask;
-                }, context.Response);
-            }
         }
 
         return next(context);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using System.Net.WebSockets;
 using System.Text;
 using Gateway.Testing;
+using Microsoft.AspNetCore.Http.Features;
 using Xunit;
 
 namespace Gateway.Tests.EndToEnd;
@@ -59,6 +60,7 @@ public sealed class ForwardingFixture : IAsyncLifetime
 
     private async Task AnswerAsync(HttpContext context)
     {
+        context.Response.Headers["X-Target"] = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         switch (context.Request.Path.Value)
         {
             case "/echo":

@@ -21,7 +21,8 @@ internal static class Reuse
             return new ReuseVerdict(ReuseKind.Revalidate, CacheReason.NoCache);
         }
 
-        if (request.MaxAge is { } maxAge && times.AgeAt(now) > Milliseconds(maxAge) && !Accepts(request, times, left))
+        // Nothing that is stored has no age at all: the clock is only too coarse to say so.
+        if (request.MaxAge is { } maxAge && (maxAge == 0 || times.AgeAt(now) > Milliseconds(maxAge)) && !Accepts(request, times, left))
         {
             return new ReuseVerdict(ReuseKind.Revalidate, CacheReason.RequestMaxAge);
         }

@@ -12,7 +12,7 @@ internal static class StoredFields
     {
         HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.ProxyConnection, HeaderNames.TE, HeaderNames.Trailer,
         HeaderNames.TransferEncoding, HeaderNames.Upgrade, HeaderNames.ProxyAuthenticate, "Proxy-Authentication-Info",
-        HeaderNames.ProxyAuthorization, HeaderNames.Age, HeaderNames.SetCookie, "Set-Cookie2", "RateLimit", "RateLimit-Policy",
+        HeaderNames.ProxyAuthorization, HeaderNames.Age, HeaderNames.SetCookie, "RateLimit", "RateLimit-Policy",
         "Surrogate-Key", "Cache-Tag",
     };
 

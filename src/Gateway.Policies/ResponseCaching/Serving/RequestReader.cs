@@ -60,7 +60,7 @@ internal sealed class RequestReader(string route, CachePolicy policy)
     /// <summary>Pragma counts only where Cache-Control is missing (RFC 9111 §5.4).</summary>
     private static CacheControl ControlOf(IHeaderDictionary headers) => headers.CacheControl.Count switch
     {
-        0 when headers.Pragma.Count > 0 && headers.Pragma.ToString().Contains("no-cache", StringComparison.OrdinalIgnoreCase) => PragmaNoCache,
+        0 when headers.Pragma.Count > 0 && CacheControl.Parse(headers.Pragma).NoCache => PragmaNoCache,
         _ => CacheControl.Parse(headers.CacheControl),
     };
 }

@@ -76,7 +76,7 @@ public sealed class BrokenResponseTests(RfcGateway gateway) : IClassFixture<RfcG
     public async Task Fields_AreServedAsTheyCame_Rfc9111_3_1()
     {
         const string Fields = "X-One: a|X-One: b|X-Empty:|X-Bytes: caf\u00e9 \u00ff|X-Odd: a,,b ;c=\"d\"|Via: 1.1 up|Server: me|Warning: 110 - \"x\"|Allow: GET|Link: <a>; rel=b|"
-            + "Content-Language: de|Content-Location: /x|Content-MD5: abc|Retry-After: 3|WWW-Authenticate: Basic realm=\"x\"|Pragma: foo|Cache-Status: up; hit|Surrogate-Control: x";
+            + "Content-Language: de|Content-Location: /x|Content-MD5: abc|Retry-After: 3|WWW-Authenticate: Basic realm=\"x\"|Pragma: foo|Cache-Status: up; hit|Surrogate-Control: x|Set-Cookie2: a=b";
         string path = gateway.Path(RfcGateway.Response("Cache-Control: max-age=60|" + Fields));
         await gateway.GetAsync(path);
 
