@@ -24,7 +24,7 @@ public static class ProblemWriter
         response.ContentType = "application/problem+json";
         response.Headers[HeaderNames.CacheControl] = "no-store";
         response.ContentLength = problem.Length(traceId);
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : SendAsync(response.BodyWriter, problem, traceId);
+        return context.Request.Method == HttpMethods.Head ? Task.CompletedTask : SendAsync(response.BodyWriter, problem, traceId);
     }
 
     private static Task SendAsync(PipeWriter body, WrittenProblem problem, string traceId)

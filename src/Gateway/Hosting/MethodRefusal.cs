@@ -9,18 +9,12 @@ namespace Gateway.Hosting;
 /// </summary>
 internal sealed class MethodRefusal(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext context)
-    {
-        string method = context.Request.Method;
-        if (HttpMethods.IsHead(method) && method != HttpMethods.Head)
-        {
-            // No body: whoever writes one takes the method for HEAD.
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return Task.CompletedTask;
-        }
+    public Task InvokeAsync(HttpContext context) => IsTunnel(context) || IsHeadOtherwiseWritten(context.Request.Method)
+        ? ProblemWriter.WriteAsync(context, Problems.Of(StatusCodes.Status405MethodNotAllowed))
+        : next(context);
 
-        return HttpMethods.IsConnect(method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true }
-            ? ProblemWriter.WriteAsync(context, Problems.Of(StatusCodes.Status405MethodNotAllowed))
-            : next(context);
-    }
+    private static bool IsTunnel(HttpContext context) =>
+        HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true };
+
+    private static bool IsHeadOtherwiseWritten(string method) => HttpMethods.IsHead(method) && method != HttpMethods.Head;
 }
