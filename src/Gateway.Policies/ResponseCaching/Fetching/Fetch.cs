@@ -1,4 +1,3 @@
-using Gateway.Policies.ResponseCaching.Fleet;
 using Gateway.Policies.ResponseCaching.Purging;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
@@ -19,14 +18,13 @@ internal sealed class Fetch : IFetchSink
     private readonly TaskCompletionSource<FetchHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _departure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FetchJudge _judge;
+    private readonly FleetShare _fleet;
+    private readonly FetchRecord _record;
     private readonly PartCompletion? _completion;
     private DetachedRequest _request;
     private long _requestTime;
     private bool _conditional;
-    private FetchTurn _turn = FetchTurn.Alone;
     private FetchHead? _known;
-    private FetchUpload? _upload;
-    private long _recorded;
     private volatile bool _void;
 
     public Fetch(FetchPlan plan, HttpContext client, FetchServices services)
@@ -36,9 +34,11 @@ internal sealed class Fetch : IFetchSink
         _request = DetachedRequest.Copy(client, (IFetchSink?)_completion ?? this, services.Time, startsEarly: plan.Stale is null);
         // The client's own fields are another request's once it has been answered.
         _plan = plan with { Lookup = plan.Lookup.On(_request.Context.Request.Headers) };
-        _judge = new FetchJudge(_plan, services);
-        _requestTime = services.Now;
         Body = new SharedBody { Abandoned = Abandon };
+        _judge = new FetchJudge(_plan, services);
+        _fleet = new FleetShare(_plan, services, Body);
+        _record = new FetchRecord(_plan, services.Cache, services.Recording, Body);
+        _requestTime = services.Now;
         _conditional = FetchConditions.Apply(_request.Context.Request.Headers, plan);
     }
 
@@ -69,24 +69,15 @@ internal sealed class Fetch : IFetchSink
         try
         {
             await DepartAsync();
-            if (_turn.Entry is { } brought)
+            if (_fleet.Brought is { } brought)
             {
                 TakeOver(brought);
                 return;
             }
 
-            await _request.RunAsync(forward);
-            if (_known is null)
-            {
-                await RunUnconditionalAsync(forward);
-            }
-            else if (_completion is not null && !_request.Lifetime.IsAborted)
-            {
-                await _completion.EndAsync();
-            }
-
+            await FetchAsync(forward);
             whole = IsWhole();
-            stored = whole ? Keep() : KeepBeginning();
+            stored = Keep(whole);
             Body.End(whole);
         }
         catch (Exception failure)
@@ -98,17 +89,11 @@ internal sealed class Fetch : IFetchSink
         finally
         {
             finished?.Invoke(this);
-            _services.Recording.Return(_recorded);
+            _record.Return();
             await _request.DisposeAsync();
         }
 
-        bool shared = _upload is not null && await _upload.EndAsync(whole, stored);
-        if (stored is not null && !shared)
-        {
-            await _services.Cache.ShareAsync(stored);
-        }
-
-        await _turn.EndAsync(stored is null ? LeaseState.Failed : LeaseState.Done);
+        await _fleet.EndAsync(whole, stored);
     }
 
     /// <summary>Never sent: another fetch came first.</summary>
@@ -135,18 +120,68 @@ internal sealed class Fetch : IFetchSink
         }
 
         _head.TrySetResult(_known);
-        if (!_known.Verdict.Store || !_known.IsShareable)
+        _fleet.Begin(_known);
+    }
+
+    public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        if (_known is null or { FromStore: true })
         {
-            // Nobody at other gateways waits for the end of what will not be in the shared store.
-            bool never = !_known.IsShareable && _known.Verdict.Reason is not CacheReason.Disconnected;
-            _ = _turn.EndAsync(never ? LeaseState.Uncacheable : LeaseState.Failed).AsTask();
-            return;
+            return default;
         }
 
-        if (_turn.IsLeading && Body.IsRecording && _plan.Stale is null && status == StatusCodes.Status200OK && headers.ContentLength is { } length and >= FetchUpload.Smallest)
+        if (Body.IsRecording && !_record.TryTake(bytes.Length))
         {
-            _upload = FetchUpload.Begin(_services.Cache.BeginUpload(_known.Entry!, length), Body, _turn, _services.Time);
+            _fleet.GiveUp();
+            Body.StreamOnly();
         }
+
+        return Body.AppendAsync(bytes, cancellation);
+    }
+
+    private async ValueTask DepartAsync()
+    {
+        try
+        {
+            await _fleet.TakeTurnAsync();
+        }
+        finally
+        {
+            _departure.TrySetResult(!_fleet.NobodyWaits);
+        }
+    }
+
+    /// <summary>Answers with what another gateway fetched.</summary>
+    private void TakeOver(CacheEntry brought)
+    {
+        _known = FetchHead.Brought(brought, _request.Trailers);
+        Body.End(complete: true);
+        _head.TrySetResult(_known);
+    }
+
+    private async Task FetchAsync(RequestDelegate forward)
+    {
+        await _request.RunAsync(forward);
+        if (_known is null)
+        {
+            await FetchUnconditionallyAsync(forward);
+        }
+        else if (_completion is not null && !_request.Lifetime.IsAborted)
+        {
+            await _completion.EndAsync();
+        }
+    }
+
+    /// <summary>What came was a 304 about something that is not stored, or no answer to a range: asks again, without conditions (RFC 9111 §4.3.4).</summary>
+    private async Task FetchUnconditionallyAsync(RequestDelegate forward)
+    {
+        DetachedRequest first = _request;
+        _request = DetachedRequest.Copy(first.Context, this, _services.Time, startsEarly: true);
+        await first.DisposeAsync();
+        FetchConditions.Remove(_request.Context.Request.Headers);
+        _conditional = false;
+        _requestTime = _services.Now;
+        await _request.RunAsync(forward);
     }
 
     /// <summary>A response whose lengths disagree is passed on, and never stored: nobody can say whether it is whole.</summary>
@@ -163,67 +198,6 @@ internal sealed class Fetch : IFetchSink
         _void |= single.Count == 0;
     }
 
-    public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-    {
-        if (_known is null or { FromStore: true })
-        {
-            return default;
-        }
-
-        if (Body.IsRecording)
-        {
-            Record(bytes.Length);
-        }
-
-        return Body.AppendAsync(bytes, cancellation);
-    }
-
-    /// <summary>What came was a 304 about something that is not stored, or no answer to a range: asks again, without conditions (RFC 9111 §4.3.4).</summary>
-    private async Task RunUnconditionalAsync(RequestDelegate forward)
-    {
-        DetachedRequest first = _request;
-        _request = DetachedRequest.Copy(first.Context, this, _services.Time, startsEarly: true);
-        await first.DisposeAsync();
-        FetchConditions.Remove(_request.Context.Request.Headers);
-        _conditional = false;
-        _requestTime = _services.Now;
-        await _request.RunAsync(forward);
-    }
-
-    private async ValueTask DepartAsync()
-    {
-        try
-        {
-            _turn = _services.Turns is { } turns && _plan is { IsPrivate: false, KeepConditions: false } ? await turns.BeginAsync(_plan) : FetchTurn.Alone;
-        }
-        finally
-        {
-            _departure.TrySetResult(!_turn.NobodyWaits);
-        }
-    }
-
-    /// <summary>Answers with what another gateway fetched.</summary>
-    private void TakeOver(CacheEntry brought)
-    {
-        _known = FetchHead.Brought(brought, _request.Trailers);
-        Body.End(complete: true);
-        _head.TrySetResult(_known);
-    }
-
-    private void Record(int count)
-    {
-        if (Body.Length + count <= _plan.MaxObject && _services.Recording.TryTake(count))
-        {
-            _recorded += count;
-        }
-        else
-        {
-            _upload?.GiveUp();
-            Body.StreamOnly();
-            _ = _turn.EndAsync(LeaseState.Failed).AsTask();
-        }
-    }
-
     private bool IsWhole()
     {
         // The Content-Length of a 304 is that of the body it does not have (RFC 9110 §8.6).
@@ -231,54 +205,20 @@ internal sealed class Fetch : IFetchSink
         return counted && !_request.Lifetime.IsAborted;
     }
 
-    /// <summary>Puts the entry into memory before the last reader sees the end: whoever asks after that finds it.</summary>
-    private CacheEntry? Keep()
+    /// <summary>Puts the entry into memory before the last reader sees the end: whoever asks after that finds it. Null: nothing that others may know of.</summary>
+    private CacheEntry? Keep(bool whole)
     {
-        bool keep = _known is { Verdict.Store: true } && !_void && (_known.FromStore || Body.IsRecording);
-        if (!keep)
+        if (_void)
         {
             return null;
         }
 
-        if (_known!.FromStore)
+        if (whole)
         {
-            return _known.Entry;
+            return _record.Keep(_known!);
         }
 
-        CacheEntry? entry = _known.Entry! with { Body = new StoredBody(Body.Recorded()) };
-        entry = entry.Status == StatusCodes.Status206PartialContent ? PartialEntries.Joined(entry, Stored(entry), _plan.MaxObject) : entry;
-        if (entry is not null)
-        {
-            _services.Cache.Keep(entry, _plan.Generation);
-        }
-
-        return entry;
-    }
-
-    /// <summary>What came of a body that broke off is a part of it (RFC 9111 §3.3). Null always: other gateways are not told.</summary>
-    private CacheEntry? KeepBeginning()
-    {
-        bool keep = _known is { FromStore: false, Verdict.Store: true } && !_void && Body.IsRecording;
-        if (keep && _known is { Entry: { } entry, Fields.ContentLength: { } length }
-            && PartialEntries.Beginning(entry, new StoredBody(Body.Recorded()), length) is { } part
-            && PartialEntries.Joined(part, Stored(part), _plan.MaxObject) is { } joined)
-        {
-            _services.Cache.Keep(joined, _plan.Generation);
-        }
-
-        return null;
-    }
-
-    private CacheEntry? Stored(CacheEntry part)
-    {
-        foreach (CacheEntry other in _services.Cache.VariantsOf(part.Uri))
-        {
-            if (other.Variant == part.Variant && other.Body.IsWhole)
-            {
-                return other;
-            }
-        }
-
+        _record.KeepBeginning(_known!);
         return null;
     }
 
