@@ -17,8 +17,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(
         string[] arguments, Func<RunOptions, CancellationToken, Task<int>> run, TextWriter? output = null, TextWriter? error = null)
     {
-        RootCommand root = Create(run);
-        ParseResult parsed = root.Parse(arguments);
+        ParseResult parsed = WithoutCommands(arguments, run) ?? Create(run).Parse(arguments);
         string[] mistakes = [.. Mistakes(parsed)];
         if (mistakes.Length > 0)
         {
@@ -29,12 +28,26 @@ internal static class CommandLine
         return await parsed.InvokeAsync(new InvocationConfiguration { Output = output ?? Console.Out, Error = error ?? Console.Error });
     }
 
-    private static RootCommand Create(Func<RunOptions, CancellationToken, Task<int>> run)
+    /// <summary>A gateway that only runs need not wait until every command is made. Null: they ask for something else.</summary>
+    private static ParseResult? WithoutCommands(string[] arguments, Func<RunOptions, CancellationToken, Task<int>> run)
+    {
+        RootCommand root = CreateRoot(run, new CommonOptions());
+        ParseResult parsed = root.Parse(arguments);
+        return parsed.Errors.Count == 0 && ReferenceEquals(parsed.Action, root.Action) ? parsed : null;
+    }
+
+    private static RootCommand CreateRoot(Func<RunOptions, CancellationToken, Task<int>> run, CommonOptions options)
     {
         var root = new RootCommand("An API gateway: rate limits, sessions and a response cache in front of your API.\nWithout a command it runs the gateway.");
-        var options = new CommonOptions();
         options.AddTo(root);
         root.SetAction((parsed, cancellation) => run(options.Read(parsed), cancellation));
+        return root;
+    }
+
+    private static RootCommand Create(Func<RunOptions, CancellationToken, Task<int>> run)
+    {
+        var options = new CommonOptions();
+        RootCommand root = CreateRoot(run, options);
         root.Add(CheckCommand.Create(options));
         root.Add(ExplainCommand.Create(options));
         root.Add(PurgeCommand.Create());

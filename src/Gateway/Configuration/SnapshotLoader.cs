@@ -41,19 +41,22 @@ public sealed class SnapshotLoader
     /// <param name="revision">The revision of the snapshot to make.</param>
     public async Task<LoadResult> LoadAsync(long revision, CancellationToken cancellation)
     {
+        // Set up beside the reading, which it does not depend on: at start, that is a tenth of the time to the first answer.
+        Task<YarpValidation> settingUp = Task.Run(static () => new YarpValidation(), CancellationToken.None);
         var mistakes = new MistakeList();
         SettingNode? root = await _layers.ReadAsync(mistakes, cancellation);
-        ConfigDraft? draft = root is null ? null : await DraftAsync(root, mistakes);
+        await using YarpValidation yarp = await settingUp;
+        ConfigDraft? draft = root is null ? null : await DraftAsync(root, yarp, mistakes);
         GatewaySnapshot? snapshot = draft is null || mistakes.Errors > 0 ? null : Complete(draft, revision);
         return new LoadResult(snapshot, mistakes.InOrder);
     }
 
-    private static async Task<ConfigDraft> DraftAsync(SettingNode root, MistakeList mistakes)
+    private static async Task<ConfigDraft> DraftAsync(SettingNode root, YarpValidation yarp, MistakeList mistakes)
     {
         var reader = new RecordReader(mistakes);
         GatewayOptions options = reader.Read<GatewayOptions>(root.Find("Gateway"));
         IProxyConfig proxy = YarpParser.Parse(root, mistakes);
-        await YarpValidation.CheckAsync(proxy, root, mistakes);
+        await yarp.CheckAsync(proxy, root, mistakes);
 
         var policyReader = new RoutePolicyReader(options, reader, mistakes);
         RoutePolicies[] policies = [.. ProxySection.Routes(root).Select(policyReader.Read)];

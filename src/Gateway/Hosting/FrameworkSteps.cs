@@ -57,12 +57,20 @@ internal static class FrameworkSteps
 
     private static void UseFrameworkSteps(this IApplicationBuilder app)
     {
-        app.UseCors();
+        app.Use(Cors(app.ApplicationServices));
         app.UseRequestTimeouts();
         app.UseMiddleware<TimeoutMiddleware>();
         app.UseAuthentication();
         app.UseAuthorization();
     }
+
+    // As UseCors does, but without its expression trees, which take 20 ms of the start and 2 MB.
+    private static Func<RequestDelegate, RequestDelegate> Cors(IServiceProvider services) => next =>
+    {
+        var cors = new CorsMiddleware(next, services.GetRequiredService<ICorsService>(), services.GetRequiredService<ILoggerFactory>());
+        ICorsPolicyProvider policies = services.GetRequiredService<ICorsPolicyProvider>();
+        return context => cors.Invoke(context, policies);
+    };
 
     private static bool IsAsking(object metadata) =>
         metadata is ICorsMetadata or IAuthorizeData or IAllowAnonymous or AuthorizationPolicy or IAuthorizationRequirementData

@@ -19,6 +19,9 @@ internal static partial class GatewayHost
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
     {
         SnapshotLoader loader = SnapshotLoader.ForProcess(options, TimeProvider.System);
+        // Made beside the reading: the framework's own part of a host depends on none of our settings.
+        Task<WebApplicationBuilder> builder = Task.Run(static () => WebApplication.CreateSlimBuilder(), CancellationToken.None);
+        FileIdentity? file = loader.RoutesFile is { } location ? FileIdentity.Of(location.Path, known: null) : null;
         LoadResult first = await loader.LoadAsync(1, cancellation);
         await MistakeText.WriteAsync(first.Mistakes, Console.Error);
         if (!first.IsValid)
@@ -26,8 +29,8 @@ internal static partial class GatewayHost
             return CannotStart;
         }
 
-        using var snapshots = new SnapshotSource(loader, first, TimeProvider.System);
-        if (await RunAsync(options, snapshots, cancellation) is { } failure)
+        using var snapshots = new SnapshotSource(loader, first, TimeProvider.System) { FileAtStart = file };
+        if (await RunAsync(options, snapshots, builder, cancellation) is { } failure)
         {
             await Console.Error.WriteLineAsync($"gateway: cannot start: {failure}");
             return CannotStart;
@@ -37,12 +40,12 @@ internal static partial class GatewayHost
     }
 
     /// <summary>Null after an orderly end, else why the gateway did not start.</summary>
-    private static async Task<string?> RunAsync(RunOptions options, SnapshotSource snapshots, CancellationToken cancellation)
+    private static async Task<string?> RunAsync(RunOptions options, SnapshotSource snapshots, Task<WebApplicationBuilder> builder, CancellationToken cancellation)
     {
         var log = new StartLog();
         try
         {
-            await using WebApplication app = Build(options, snapshots, log);
+            await using WebApplication app = Build(await builder, options, snapshots, log);
             await app.StartAsync(cancellation);
             log.Started();
             await app.WaitForShutdownAsync(cancellation);
@@ -55,9 +58,8 @@ internal static partial class GatewayHost
         }
     }
 
-    private static WebApplication Build(RunOptions options, SnapshotSource snapshots, StartLog log)
+    private static WebApplication Build(WebApplicationBuilder builder, RunOptions options, SnapshotSource snapshots, StartLog log)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         // The snapshot decides: it has the file, the environment and the command line in it, checked. Below it lie variables such as OTEL_….
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddEnvironmentVariables();

@@ -10,7 +10,7 @@ namespace Gateway.Telemetry;
 /// Collects the gateway's, Kestrel's, YARP's and the runtime's metrics: for <c>GET /metrics</c>, and with traces over OTLP when
 /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set (with OpenTelemetry's other <c>OTEL_</c> variables).
 /// </summary>
-internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory meters, IConfiguration settings) : IHostedService, IDisposable
+internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory meters, IConfiguration settings) : IHostedLifecycleService, IDisposable, IAsyncDisposable
 {
     private static readonly string[] Meters =
         ["Gateway*", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.NameResolution", "Yarp.*", "System.Runtime"];
@@ -19,9 +19,36 @@ internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory met
     private static readonly string[] MetersForOtlp = ["Microsoft.AspNetCore.*", "System.Net.Http"];
 
     private static readonly string[] Traces = ["Microsoft.AspNetCore", "System.Net.Http", "Yarp.ReverseProxy", "Gateway*"];
+    private Task _creating = Task.CompletedTask;
     private OpenTelemetrySdk? _sdk;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // Beside the rest of the start: only what is measured must wait for it, and that begins with the first request.
+        _creating = Task.Run(Create, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => _creating;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // What is not yet sent is sent when the SDK is disposed, after every other part of the host has stopped.
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _sdk?.Dispose();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _creating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Dispose();
+    }
+
+    private void Create()
     {
         bool otlp = !string.IsNullOrWhiteSpace(settings["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         _sdk = OpenTelemetrySdk.Create(telemetry =>
@@ -32,13 +59,7 @@ internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory met
                 telemetry.WithTracing(traces => traces.AddSource(Traces).AddProcessor(new QueryRedaction()).AddOtlpExporter());
             }
         });
-        return Task.CompletedTask;
     }
-
-    // What is not yet sent is sent when the SDK is disposed, after every other part of the host has stopped.
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _sdk?.Dispose();
 
     private static void Describe(ResourceBuilder resource) => resource
         .AddService("gateway", serviceVersion: GatewayVersion.Text)

@@ -40,14 +40,18 @@ internal sealed class WatchedConfig : IAsyncDisposable
         """;
 
     /// <param name="link">Makes the path to watch from the file's own; null to watch the file itself.</param>
-    public static async Task<WatchedConfig> StartAsync(Func<RoutesFile, string>? link = null)
+    /// <param name="isKnown">The watcher is told which file was loaded, so that its first look need not read it again.</param>
+    public static async Task<WatchedConfig> StartAsync(Func<RoutesFile, string>? link = null, bool isKnown = false)
     {
         var file = new RoutesFile(Json(1));
         var watched = new WatchedConfig(file, link?.Invoke(file) ?? file.Path);
         string folder = System.IO.Path.GetDirectoryName(watched.Path)!;
         var loader = new SnapshotLoader(
             new RunOptions { ConfigFile = watched.Path }, new Dictionary<string, string>(), folder, folder, TimeProvider.System);
-        var source = new SnapshotSource(loader, await loader.LoadAsync(1, CancellationToken.None), TimeProvider.System);
+        var source = new SnapshotSource(loader, await loader.LoadAsync(1, CancellationToken.None), TimeProvider.System)
+        {
+            FileAtStart = isKnown ? FileIdentity.Of(watched.Path, known: null) : null,
+        };
         watched._services = new ServiceCollection()
             .AddMetrics()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(watched.Log))
@@ -59,7 +63,11 @@ internal sealed class WatchedConfig : IAsyncDisposable
             .BuildServiceProvider();
         watched._watcher = watched._services.GetRequiredService<RoutesFileWatcher>();
         await watched._watcher.StartAsync(CancellationToken.None);
-        await watched.UntilAsync(() => watched.Log.Has("is unchanged"), "the first look");
+        if (!isKnown)
+        {
+            await watched.UntilAsync(() => watched.Log.Has("is unchanged"), "the first look");
+        }
+
         return watched;
     }
 

@@ -34,12 +34,12 @@ internal sealed class RoutesFileWatcher : BackgroundService
             return;
         }
 
-        // Nothing is known at first: whatever was written between the load at start and now is taken up by the first look.
-        FileIdentity? known = null;
+        // What was there before the load at start: whatever was written since is taken up by the first look.
+        FileIdentity? known = _source.FileAtStart;
         for (int look = 0; !stoppingToken.IsCancellationRequested; look++)
         {
             FileIdentity? seen = FileIdentity.Of(file.Path, look % Thorough == 0 ? null : known);
-            if ((seen != known && (seen = await SettledAsync(file.Path, seen, stoppingToken)) != known) || look == 0)
+            if ((seen != known && (seen = await SettledAsync(file.Path, seen, stoppingToken)) != known) || (look == 0 && known is null))
             {
                 known = seen;
                 await _reloader.ReloadAsync(stoppingToken);

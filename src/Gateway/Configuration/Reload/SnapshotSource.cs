@@ -42,6 +42,9 @@ public sealed class SnapshotSource : IProxyConfigProvider, IDisposable
     /// <summary>The file that is watched; null with <c>--to</c>.</summary>
     public RoutesFileLocation? RoutesFile => _loader.RoutesFile;
 
+    /// <summary>The watched file's identity before it was read at start; null: unknown, and the first look reads the file anew.</summary>
+    internal FileIdentity? FileAtStart { get; init; }
+
     IProxyConfig IProxyConfigProvider.GetConfig() => _current;
 
     /// <summary>

@@ -1,29 +1,39 @@
 using Gateway.Configuration.Mistakes;
 using Gateway.Configuration.Settings;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Gateway.Configuration.Routes;
 
 /// <summary>Asks YARP's own validator about every route and cluster, so that YARP never turns a configuration down later.</summary>
-internal static class YarpValidation
+internal sealed class YarpValidation : IAsyncDisposable
 {
-    public static async Task CheckAsync(IProxyConfig parsed, SettingNode root, MistakeList mistakes)
+    private readonly ServiceProvider _yarp;
+    private readonly IConfigValidator _validator;
+
+    /// <summary>Sets YARP up: most of what the check takes, and nothing of it depends on the configuration.</summary>
+    public YarpValidation()
     {
         var services = new ServiceCollection();
         services.AddLogging().AddAuthorization().AddReverseProxy();
         // Names of CORS policies are checked by a rule that knows the nearest one; here each counts as known.
-        IEnumerable<string> corsNames = parsed.Routes.Select(route => route.CorsPolicy).OfType<string>();
-        services.AddCors(cors => corsNames.ToList().ForEach(name => cors.AddPolicy(name, _ => { })));
-        await using ServiceProvider provider = services.BuildServiceProvider();
-        IConfigValidator validator = provider.GetRequiredService<IConfigValidator>();
+        services.AddSingleton<ICorsPolicyProvider, AnyCorsPolicy>();
+        _yarp = services.BuildServiceProvider();
+        _validator = _yarp.GetRequiredService<IConfigValidator>();
+    }
+
+    public ValueTask DisposeAsync() => _yarp.DisposeAsync();
+
+    public async Task CheckAsync(IProxyConfig parsed, SettingNode root, MistakeList mistakes)
+    {
         foreach (RouteConfig route in parsed.Routes)
         {
-            Report(await validator.ValidateRouteAsync(route), root.Nearest($"ReverseProxy:Routes:{route.RouteId}"), provider, mistakes);
+            Report(await _validator.ValidateRouteAsync(route), root.Nearest($"ReverseProxy:Routes:{route.RouteId}"), _yarp, mistakes);
         }
 
         foreach (ClusterConfig cluster in parsed.Clusters)
         {
-            Report(await validator.ValidateClusterAsync(cluster), root.Nearest($"ReverseProxy:Clusters:{cluster.ClusterId}"), provider, mistakes);
+            Report(await _validator.ValidateClusterAsync(cluster), root.Nearest($"ReverseProxy:Clusters:{cluster.ClusterId}"), _yarp, mistakes);
         }
     }
 
@@ -52,5 +62,10 @@ internal static class YarpValidation
     {
         string text = reason.InnerException is { } inner ? $"{reason.Message} {inner.Message}" : reason.Message;
         return text.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+    }
+
+    private sealed class AnyCorsPolicy : ICorsPolicyProvider
+    {
+        public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) => Task.FromResult<CorsPolicy?>(new CorsPolicy());
     }
 }
