@@ -9,7 +9,7 @@ namespace Gateway.Policies.RateLimiting.Redis;
 /// Puts questions to acquire.lua. While enough calls are in flight, those who come wait, whatever partitions they ask for, and the next
 /// call takes all of them along: under load a call's price, on the way and in Redis, is shared by many. Without load nobody waits.
 /// </summary>
-internal sealed class JoinedCalls(RedisLink redis, RedisScript acquire, RoundTripMetrics? metrics, TimeProvider time)
+internal sealed class JoinedCalls
 {
     /// <summary>Redis does nothing else while a script runs: at 24 µs a question (docs/scaling.md), 1.5 ms.</summary>
     private const int MostAtOnce = 64;
@@ -17,10 +17,25 @@ internal sealed class JoinedCalls(RedisLink redis, RedisScript acquire, RoundTri
     /// <summary>One that Redis works on and one that is under way.</summary>
     private const int MostInFlight = 2;
 
+    private readonly RedisLink _redis;
+    private readonly RedisScript _acquire;
+    private readonly RoundTripMetrics? _metrics;
+    private readonly TimeProvider _time;
+    private readonly TickClock _clock;
+    private readonly WaitExpiry _expiry;
     private readonly Lock _gate = new();
     private readonly Queue<Question> _waiting = new();
-    private readonly TickClock _clock = new(time);
     private int _inFlight;
+
+    public JoinedCalls(RedisLink redis, RedisScript acquire, RoundTripMetrics? metrics, TimeProvider time)
+    {
+        _redis = redis;
+        _acquire = acquire;
+        _metrics = metrics;
+        _time = time;
+        _clock = new TickClock(time);
+        _expiry = new WaitExpiry(time, _clock);
+    }
 
     /// <summary>How many of the requests passed; the decisions are written.</summary>
     /// <param name="keys">Of the question's limits, all in one slot.</param>
@@ -31,7 +46,7 @@ internal sealed class JoinedCalls(RedisLink redis, RedisScript acquire, RoundTri
     public ValueTask<int> AskAsync(RedisKey[] keys, RedisValue[] values, Memory<PermitDecision> decisions, WaitBudget wait)
     {
         // On a Cluster a script reads the keys of one slot only.
-        if (redis.Connection?.HashSlot(keys[0]) >= 0)
+        if (_redis.Connection?.HashSlot(keys[0]) >= 0)
         {
             return CallAsync(keys, values, decisions, wait);
         }
@@ -43,19 +58,25 @@ internal sealed class JoinedCalls(RedisLink redis, RedisScript acquire, RoundTri
             {
                 _inFlight++;
             }
-            else if (wait.Begin(redis.Deadline, time) is var left && left >= WaitBudget.Shortest)
+            else if (wait.Begin(_redis.Deadline, _time) is var left && left >= WaitBudget.Shortest)
             {
-                question = new Question(keys, values, decisions, left, _clock.Now());
+                question = new Question(keys, values, decisions, left, _clock.Now(), wait, _time);
                 _waiting.Enqueue(question);
             }
             else
             {
-                wait.End(time);
+                wait.End(_time);
                 throw new StoreUnavailableException("earlier calls of this request used up Gateway:Redis:Deadline");
             }
         }
 
-        return question?.WaitAsync(wait, time) ?? LeadAsync(keys, values, decisions, wait);
+        if (question is null)
+        {
+            return LeadAsync(keys, values, decisions, wait);
+        }
+
+        _expiry.Watch(question);
+        return question.Answer;
     }
 
     private async ValueTask<int> LeadAsync(RedisKey[] keys, RedisValue[] values, Memory<PermitDecision> decisions, WaitBudget wait)
@@ -73,7 +94,7 @@ internal sealed class JoinedCalls(RedisLink redis, RedisScript acquire, RoundTri
     /// <summary>A call with one question.</summary>
     private async ValueTask<int> CallAsync(RedisKey[] keys, RedisValue[] values, Memory<PermitDecision> decisions, WaitBudget wait)
     {
-        RedisResult reply = await redis.EvaluateAsync(acquire, keys, [1, .. values], wait, PermitScripts.ErrorOf);
+        RedisResult reply = await _redis.EvaluateAsync(_acquire, keys, [1, .. values], wait, PermitScripts.ErrorOf);
         int at = 0;
         return PermitScripts.TryRead(reply, ref at, decisions.Span, out int granted) && at == reply.Length ? granted : throw Malformed();
     }
@@ -84,11 +105,11 @@ internal sealed class JoinedCalls(RedisLink redis, RedisScript acquire, RoundTri
         var questions = new Waiters<Question, int>();
         while (TryGather(questions))
         {
-            metrics?.SavedByJoining(questions.Count - 1);
+            _metrics?.SavedByJoining(questions.Count - 1);
             try
             {
-                RedisResult reply = await redis.EvaluateAsync(
-                    acquire, [.. questions.SelectMany(question => question.Keys)], Arguments(questions), new WaitBudget { Limit = questions.Left(_clock.Now()) }, PermitScripts.ErrorOf);
+                RedisResult reply = await _redis.EvaluateAsync(
+                    _acquire, [.. questions.SelectMany(question => question.Keys)], Arguments(questions), new WaitBudget { Limit = questions.Left(_clock.Now()) }, PermitScripts.ErrorOf);
                 Answer(questions, reply);
             }
 #pragma warning disable CA1031 // Whatever went wrong is told to those who wait; others come.
@@ -97,12 +118,13 @@ internal sealed class JoinedCalls(RedisLink redis, RedisScript acquire, RoundTri
             {
                 questions.Fail(failure);
             }
+
+            questions.Release();
         }
     }
 
     private bool TryGather(Waiters<Question, int> questions)
     {
-        questions.Clear();
         lock (_gate)
         {
             while (questions.Count < MostAtOnce && _waiting.TryDequeue(out Question? question))
@@ -140,7 +162,7 @@ internal sealed class JoinedCalls(RedisLink redis, RedisScript acquire, RoundTri
             if (PermitScripts.ErrorAt(reply, at) is { } error)
             {
                 at++;
-                question.Fail(redis.Refused(error));
+                question.Fail(_redis.Refused(error));
                 continue;
             }
 
@@ -160,5 +182,5 @@ internal sealed class JoinedCalls(RedisLink redis, RedisScript acquire, RoundTri
     }
 
     /// <summary>The reply has another shape than the script's: it is no decision.</summary>
-    private StoreUnavailableException Malformed() => redis.Malformed("acquire.lua did not answer a count and five numbers for each limit");
+    private StoreUnavailableException Malformed() => _redis.Malformed("acquire.lua did not answer a count and five numbers for each limit");
 }

@@ -1,11 +1,13 @@
 using Gateway.Policies.RateLimiting.RoundTrips;
+using Gateway.Policies.Routing;
 using StackExchange.Redis;
 
 namespace Gateway.Policies.RateLimiting.Redis;
 
 /// <summary>A question that waits to be put to Redis with others; its answer is how many requests passed.</summary>
-internal sealed class Question(RedisKey[] keys, RedisValue[] values, Memory<PermitDecision> decisions, TimeSpan patience, long now)
-    : Waiter<int>(decisions, patience, now)
+internal sealed class Question(
+    RedisKey[] keys, RedisValue[] values, Memory<PermitDecision> decisions, TimeSpan patience, long now, WaitBudget wait, TimeProvider time)
+    : Waiter<int>(decisions, patience, now, wait, time)
 {
     public RedisKey[] Keys { get; } = keys;
 

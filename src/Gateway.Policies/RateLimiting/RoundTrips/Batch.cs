@@ -7,5 +7,8 @@ internal sealed class Batch(Lane lane)
 
     public Waiters<Waiter<bool>, bool> Waiters { get; } = [];
 
+    /// <summary>Those for whom no call was needed.</summary>
+    public Waiters<Waiter<bool>, bool> Settled { get; } = [];
+
     public LaneCall Call { get; set; }
 }

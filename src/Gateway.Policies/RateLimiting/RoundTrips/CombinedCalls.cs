@@ -14,6 +14,7 @@ internal sealed class CombinedCalls
     private readonly RoundTripOptions _options;
     private readonly TickClock _clock;
     private readonly TimeProvider _time;
+    private readonly WaitExpiry _expiry;
     private readonly LaneTable _lanes = new();
 
     public CombinedCalls(LaneCalls calls, TimeSpan deadline, RoundTripMetrics metrics, RoundTripOptions options, TickClock clock, TimeProvider time)
@@ -24,6 +25,7 @@ internal sealed class CombinedCalls
         _options = options;
         _clock = clock;
         _time = time;
+        _expiry = new WaitExpiry(time, clock);
     }
 
     /// <summary>Admits with a permit that is held, if there is one. Allocates nothing.</summary>
@@ -75,7 +77,8 @@ internal sealed class CombinedCalls
 
         if (waiter is not null)
         {
-            return waiter.WaitAsync(wait, _time);
+            _expiry.Watch(waiter);
+            return waiter.Answer;
         }
 
         return lane is null ? _calls.AloneAsync(requests, decisions, wait) : LeadAsync(lane, call, decisions, wait);
@@ -109,7 +112,7 @@ internal sealed class CombinedCalls
     private Waiter<bool>? TryQueue(Lane lane, Memory<PermitDecision> decisions, WaitBudget wait, long now)
     {
         TimeSpan left = wait.Begin(_deadline, _time);
-        var waiter = new Waiter<bool>(decisions, left, now);
+        var waiter = new Waiter<bool>(decisions, left, now, wait, _time);
         if (_options.Combining && left >= WaitBudget.Shortest && lane.TryQueue(waiter))
         {
             return waiter;

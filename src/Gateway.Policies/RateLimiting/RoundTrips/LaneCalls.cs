@@ -147,27 +147,30 @@ internal sealed class LaneCalls
         {
             batch.Waiters.Fail(failure);
         }
+
+        batch.Waiters.Release();
     }
 
     /// <summary>Gathers those who still need a call, and begins it; false, and the lane is free, when nobody does.</summary>
     private bool TryBegin(Batch batch)
     {
-        batch.Waiters.Clear();
         lock (batch.Lane.Gate)
         {
             long now = _clock.Now();
             while (batch.Waiters.Count < MostAtOnce && batch.Lane.TryDequeue(out Waiter<bool>? waiter))
             {
-                if (!waiter.IsGone && !TrySettle(batch.Lane, waiter, now))
+                if (!waiter.IsGone)
                 {
-                    batch.Waiters.Add(waiter);
+                    (TrySettle(batch.Lane, waiter, now) ? batch.Settled : batch.Waiters).Add(waiter);
                 }
             }
 
             batch.Lane.IsBusy = false;
             batch.Call = batch.Waiters.Count == 0 ? default : Begin(batch.Lane, batch.Waiters.Count);
-            return batch.Waiters.Count > 0;
         }
+
+        batch.Settled.Release();
+        return batch.Waiters.Count > 0;
     }
 
     /// <summary>The call before has left a permit, or has told that there is none.</summary>

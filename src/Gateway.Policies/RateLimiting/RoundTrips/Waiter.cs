@@ -1,3 +1,4 @@
+using System.Threading.Tasks.Sources;
 using Gateway.Policies.Routing;
 
 namespace Gateway.Policies.RateLimiting.RoundTrips;
@@ -7,13 +8,20 @@ namespace Gateway.Policies.RateLimiting.RoundTrips;
 /// either the answer comes first or the request goes on without one, never both.
 /// </summary>
 /// <typeparam name="T">What the answer says beside the decisions.</typeparam>
-internal class Waiter<T>(Memory<PermitDecision> decisions, TimeSpan patience, long now)
-    : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <param name="decisions">Where the answer is to be written.</param>
+/// <param name="patience">How long to wait at most.</param>
+/// <param name="now">The present time.</param>
+/// <param name="wait">The request's time, of which this wait has begun; it ends with the answer.</param>
+/// <param name="time">The clock.</param>
+internal class Waiter<T>(Memory<PermitDecision> decisions, TimeSpan patience, long now, WaitBudget wait, TimeProvider time) : IWaiter, IValueTaskSource<T>
 {
     private const int Waiting = 0;
     private const int Answered = 1;
     private const int Gone = 2;
+    private ManualResetValueTaskSourceCore<T> _answer = new() { RunContinuationsAsynchronously = true };
     private int _state;
+    private T _result = default!;
+    private Exception? _failure;
 
     /// <summary>When the request goes on without an answer.</summary>
     public long Deadline { get; } = now + patience.Ticks;
@@ -24,8 +32,17 @@ internal class Waiter<T>(Memory<PermitDecision> decisions, TimeSpan patience, lo
     /// <summary>The request went on: it is not to be asked for.</summary>
     public bool IsGone => Volatile.Read(ref _state) == Gone;
 
-    /// <summary>The caller is to give the answer now; false when the request has gone on.</summary>
+    public bool IsSettled => Volatile.Read(ref _state) != Waiting;
+
+    /// <summary>The answer, if it comes in time; to be awaited once.</summary>
+    /// <exception cref="StoreUnavailableException">It did not come in time, or there is none.</exception>
+    public ValueTask<T> Answer => new(this, _answer.Version);
+
+    /// <summary>The caller is to give the answer now, and then to <see cref="Release"/>; false when the request has gone on.</summary>
     public bool TryAnswer() => Interlocked.CompareExchange(ref _state, Answered, Waiting) == Waiting;
+
+    /// <summary>Says what the answer is; the decisions are written.</summary>
+    public void SetResult(T result) => _result = result;
 
     /// <summary>There is no answer.</summary>
     public void Fail(Exception failure)
@@ -33,31 +50,45 @@ internal class Waiter<T>(Memory<PermitDecision> decisions, TimeSpan patience, lo
         if (TryAnswer())
         {
             // One exception for each: each is thrown by another request.
-            SetException(failure is StoreUnavailableException ? new StoreUnavailableException(failure.Message) : failure);
+            _failure = failure is StoreUnavailableException ? new StoreUnavailableException(failure.Message) : failure;
         }
     }
 
-    /// <summary>The answer, if it comes in time.</summary>
-    /// <param name="wait">The request's time, of which this wait has begun; it ends here.</param>
-    /// <param name="time">The clock.</param>
-    /// <exception cref="StoreUnavailableException">It did not come in time, or there is none.</exception>
-    public async ValueTask<T> WaitAsync(WaitBudget wait, TimeProvider time)
+    /// <summary>Lets the request go on with its answer, on this thread.</summary>
+    public void Release()
     {
-        try
+        if (Volatile.Read(ref _state) != Answered)
         {
-            return await Task.WaitAsync(patience, time);
+            return;
         }
-        catch (TimeoutException) when (Interlocked.CompareExchange(ref _state, Gone, Waiting) == Waiting)
+
+        _answer.RunContinuationsAsynchronously = false;
+        if (_failure is not null)
         {
-            throw new StoreUnavailableException("no answer to the calls before this one within Gateway:Redis:Deadline");
+            _answer.SetException(_failure);
         }
-        catch (TimeoutException)
+        else
         {
-            return await Task;
-        }
-        finally
-        {
-            wait.End(time);
+            _answer.SetResult(_result);
         }
     }
+
+    public void Expire()
+    {
+        if (Interlocked.CompareExchange(ref _state, Gone, Waiting) == Waiting)
+        {
+            _answer.SetException(new StoreUnavailableException("no answer to the calls before this one within Gateway:Redis:Deadline"));
+        }
+    }
+
+    T IValueTaskSource<T>.GetResult(short token)
+    {
+        wait.End(time);
+        return _answer.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _answer.GetStatus(token);
+
+    void IValueTaskSource<T>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _answer.OnCompleted(continuation, state, token, flags);
 }
