@@ -10,9 +10,9 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
 
     public Task InvokeAsync(HttpContext context)
     {
-        RequestLimits request = RequestLimits.Of(context, limits);
-        Range asked = request.Address(stage, context, limiter.Secret);
         GatewayRequest shared = GatewayRequest.Of(context);
+        RequestLimits request = RequestLimits.Of(shared, context, limits);
+        Range asked = request.Address(stage, context, limiter.Secret);
         ValueTask<LimitVerdict> pending = limiter.AcquireAsync(request, asked, shared);
         return pending.IsCompletedSuccessfully ? ConcludeAsync(pending.Result, request, asked, context, shared) : AwaitAsync(pending, request, asked, context, shared);
     }

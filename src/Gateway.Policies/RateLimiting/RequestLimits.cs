@@ -35,15 +35,15 @@ internal sealed class RequestLimits
     public ReadOnlySpan<PermitDecision> Decisions => _decisions.AsSpan(0, Evaluated);
 
     /// <summary>The request's own object, which writes the response's fields when the response begins; made by the first stage.</summary>
-    public static RequestLimits Of(HttpContext context, RouteLimits limits)
+    public static RequestLimits Of(GatewayRequest shared, HttpContext context, RouteLimits limits)
     {
-        if (context.Features.Get<RequestLimits>() is { } known && known.Limits == limits)
+        if (shared.Limits is { } known && known.Limits == limits)
         {
             return known;
         }
 
         var request = new RequestLimits(limits);
-        context.Features.Set(request);
+        shared.Limits = request;
         context.Response.OnStarting(static state => ConcludeAsync((HttpContext)state), context);
         return request;
     }
@@ -200,7 +200,7 @@ internal sealed class RequestLimits
     /// <summary>The response begins: its status is known.</summary>
     private static Task ConcludeAsync(HttpContext context)
     {
-        if (context.Features.Get<RequestLimits>() is not { } request)
+        if (GatewayRequest.Of(context).Limits is not { } request)
         {
             return Task.CompletedTask;
         }

@@ -1,3 +1,5 @@
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Policies.Routing;
@@ -11,6 +13,12 @@ public sealed class GatewayRequest
 
     /// <summary>Set by the session policy once the session is valid.</summary>
     public RequestSession? Session { get; set; }
+
+    /// <summary>The request's way through its route's limits; null: it has met none.</summary>
+    internal RequestLimits? Limits { get; set; }
+
+    /// <summary>A session look-up that began before its turn.</summary>
+    internal PendingSession? PendingSession { get; set; }
 
     /// <summary>How long this request may still wait on Redis; shared by all its calls.</summary>
     public WaitBudget RedisWait => _redisWait ?? Interlocked.CompareExchange(ref _redisWait, new WaitBudget(), null) ?? _redisWait;
@@ -39,13 +47,14 @@ public sealed class GatewayRequest
     /// <summary>The request's own object; made at the first call.</summary>
     public static GatewayRequest Of(HttpContext context)
     {
-        if (context.Features.Get<GatewayRequest>() is { } known)
+        // By type, not by Get<T>: a virtual generic method is looked up at each call, and this one is called a dozen times a request.
+        if (context.Features[typeof(GatewayRequest)] is GatewayRequest known)
         {
             return known;
         }
 
         var request = new GatewayRequest();
-        context.Features.Set(request);
+        context.Features[typeof(GatewayRequest)] = request;
         return request;
     }
 }

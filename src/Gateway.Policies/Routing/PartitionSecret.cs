@@ -55,16 +55,27 @@ public sealed class PartitionSecret
 
     private sealed class KeyedHmac(byte[] secret)
     {
+        private const int Kept = 1024;
         private readonly IncrementalHash _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+
+        /// <summary>What was hashed last: callers come again and again. Under the keyed hash of the identity, never the identity.</summary>
+        private readonly (UInt128 Identity, UInt128 Hash)[] _kept = new (UInt128, UInt128)[Kept];
 
         public byte[] Secret { get; } = secret;
 
         public UInt128 Hash(ReadOnlySpan<byte> identity)
         {
-            Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-            _hmac.AppendData(identity);
-            _hmac.GetHashAndReset(hash);
-            return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+            UInt128 name = SipHash.Hash(Secret, identity);
+            ref (UInt128 Identity, UInt128 Hash) kept = ref _kept[(int)((ulong)name & (Kept - 1))];
+            if (kept.Identity != name || name == UInt128.Zero)
+            {
+                Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+                _hmac.AppendData(identity);
+                _hmac.GetHashAndReset(hash);
+                kept = (name, BinaryPrimitives.ReadUInt128LittleEndian(hash));
+            }
+
+            return kept.Hash;
         }
     }
 }

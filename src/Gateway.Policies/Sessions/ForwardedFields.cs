@@ -7,8 +7,10 @@ internal sealed class ForwardedFields(SessionPolicy policy)
 {
     private readonly KeyValuePair<string, string>[] _forward = [.. policy.Forward];
     private readonly IdentitySignature? _signature = policy.Sign is { } sign ? new IdentitySignature(sign, policy.Forward.Keys) : null;
-    private readonly HashSet<string> _names = new(
-        policy.Sign is { } sign ? policy.Forward.Keys.Append(sign.Header) : policy.Forward.Keys, HeaderLookAlike.Comparer);
+    private readonly HashSet<string> _names = new(NamesOf(policy), HeaderLookAlike.Comparer);
+
+    /// <summary>A bit for the length of each name: look-alikes have the same, most other fields of a request have another.</summary>
+    private readonly UInt128 _lengths = NamesOf(policy).Aggregate(UInt128.Zero, static (lengths, name) => lengths | BitOf(name));
 
     /// <summary>Takes away what the client sent under these names, or under a name that a destination may confuse with one of them.</summary>
     public void Strip(IHeaderDictionary headers)
@@ -46,11 +48,16 @@ internal sealed class ForwardedFields(SessionPolicy policy)
         }
     }
 
+    private static IEnumerable<string> NamesOf(SessionPolicy policy) =>
+        policy.Sign is { } sign ? policy.Forward.Keys.Append(sign.Header) : policy.Forward.Keys;
+
+    private static UInt128 BitOf(string name) => UInt128.One << Math.Min(name.Length, 127);
+
     private string? FindSpoofed(IHeaderDictionary headers)
     {
         foreach ((string name, _) in headers)
         {
-            if (_names.Contains(name))
+            if ((_lengths & BitOf(name)) != 0 && _names.Contains(name))
             {
                 return name;
             }

@@ -38,7 +38,7 @@ internal sealed class SessionGate(
     public Task InvokeAsync(HttpContext context)
     {
         GatewayRequest request = GatewayRequest.Of(context);
-        PendingSession? pending = context.Features.Get<PendingSession>();
+        PendingSession? pending = request.PendingSession;
         FoundToken found = pending?.Found ?? lookup.Find(context.Request);
         _forwarded.Strip(context.Request.Headers);
         if (pending is null && lookup.Recall(found) is { } seen)

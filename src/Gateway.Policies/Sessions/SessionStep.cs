@@ -58,7 +58,8 @@ public sealed class SessionStep : IPolicyStep
             FoundToken found = lookup.Find(context.Request);
             if (!found.Token.IsEmpty && lookup.Recall(found) is null)
             {
-                context.Features.Set(lookup.Begin(found, GatewayRequest.Of(context).RedisWait));
+                GatewayRequest request = GatewayRequest.Of(context);
+                request.PendingSession = lookup.Begin(found, request.RedisWait);
             }
 
             return next(context);

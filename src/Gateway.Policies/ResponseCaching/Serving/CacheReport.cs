@@ -10,12 +10,21 @@ internal sealed class CacheReport(string route, string policy, CacheMetrics metr
 {
     private readonly ConcurrentDictionary<(string Outcome, string Reason), CounterCell> _requests = new();
 
+    /// <summary>What was counted last: most requests of a route end alike.</summary>
+    private Series? _last;
+
     public void Record(HttpContext context, string outcome, string reason)
     {
         GatewayRequest request = GatewayRequest.Of(context);
         request.CacheOutcome = outcome;
         request.CacheReason = reason;
-        _requests.GetOrAdd((outcome, reason), static (key, report) => report.CellOf(key.Outcome, key.Reason), this).Add();
+        if (_last is not { } series || !ReferenceEquals(series.Outcome, outcome) || !ReferenceEquals(series.Reason, reason))
+        {
+            _last = series = new Series(
+                outcome, reason, _requests.GetOrAdd((outcome, reason), static (key, report) => report.CellOf(key.Outcome, key.Reason), this));
+        }
+
+        series.Cell.Add();
         if (outcome == Outcome.Collapsed)
         {
             metrics.Collapsed(route);
@@ -23,4 +32,6 @@ internal sealed class CacheReport(string route, string policy, CacheMetrics metr
     }
 
     private CounterCell CellOf(string outcome, string reason) => metrics.Requests(route, policy, outcome, reason);
+
+    private sealed record Series(string Outcome, string Reason, CounterCell Cell);
 }

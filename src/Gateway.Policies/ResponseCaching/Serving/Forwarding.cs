@@ -21,11 +21,19 @@ internal static class Forwarding
 
     private sealed record Passage(HttpContext Context, string Status, Func<HttpContext, ValueTask<string?>>? Starting)
     {
-        public async Task StartAsync()
+        public Task StartAsync()
         {
-            string? instead = Starting is null ? null : await Starting(Context);
+            ValueTask<string?> starting = Starting is null ? default : Starting(Context);
+            return starting.IsCompletedSuccessfully ? Write(starting.Result) : AwaitAsync(starting);
+        }
+
+        private async Task AwaitAsync(ValueTask<string?> starting) => await Write(await starting);
+
+        private Task Write(string? instead)
+        {
             ResponseTags.Strip(Context.Response.Headers);
             Context.Response.Headers.Append(EntryResponse.CacheStatusField, instead ?? Status);
+            return Task.CompletedTask;
         }
     }
 }

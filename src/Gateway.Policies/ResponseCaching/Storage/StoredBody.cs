@@ -28,9 +28,11 @@ internal class StoredBody
     public virtual Task<bool> Arrival => Here;
 
     /// <summary>Writes <paramref name="length"/> bytes from <paramref name="first"/> on. Only for one that is whole.</summary>
-    public async ValueTask WriteAsync(Stream target, long first, long length, CancellationToken cancellation)
+    public ValueTask WriteAsync(Stream target, long first, long length, CancellationToken cancellation) =>
+        Pieces is [var only] ? target.WriteAsync(only.Slice((int)first, (int)length), cancellation) : WriteAllAsync(Pieces, target, first, length, cancellation);
+
+    private static async ValueTask WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, Stream target, long first, long length, CancellationToken cancellation)
     {
-        IReadOnlyList<ReadOnlyMemory<byte>> pieces = Pieces;
         for (int i = 0; i < pieces.Count && length > 0; i++)
         {
             ReadOnlyMemory<byte> piece = pieces[i];
