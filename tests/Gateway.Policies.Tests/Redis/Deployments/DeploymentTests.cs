@@ -60,7 +60,7 @@ public sealed class DeploymentTests
         TcpRelay relay = redis.Relays[0];
         await using ConnectionMultiplexer client = await ConnectionMultiplexer.ConnectAsync(redis.Connection + ",syncTimeout=500,asyncTimeout=500,connectTimeout=500,abortConnect=false");
         IDatabase database = client.GetDatabase();
-        Assert.True(await SetsAsync(client));
+        await Eventually.TrueAsync(async () => await SetsAsync(client), TimeSpan.FromSeconds(30));
         relay.Delay = TimeSpan.FromMilliseconds(50);
         Assert.True(await database.PingAsync() >= TimeSpan.FromMilliseconds(100));
         relay.Delay = TimeSpan.Zero;
