@@ -33,6 +33,7 @@ public sealed class ForwardingFixture : IAsyncLifetime
                   "all": { "ClusterId": "api", "Match": { "Path": "/{**rest}" } },
                   "small": { "ClusterId": "api", "Match": { "Path": "/small" }, "MaxRequestBody": "1KB" },
                   "timeout": { "ClusterId": "api", "Match": { "Path": "/hang" }, "Timeout": "00:00:00.300" },
+                  "validated": { "ClusterId": "api", "Match": { "Path": "/validated/{**rest}" }, "Timeout": "00:00:02", "Cache": {} },
                   "cached": { "ClusterId": "api", "Match": { "Path": "/cached/{**rest}" }, "Cache": {} },
                   "cors": { "ClusterId": "api", "Match": { "Path": "/cors", "Methods": [ "GET", "PUT" ] }, "CorsPolicy": "web", "RateLimit": "tight" },
                   "down": { "ClusterId": "down", "Match": { "Path": "/down" } },
@@ -83,6 +84,18 @@ public sealed class ForwardingFixture : IAsyncLifetime
                 break;
             case "/hang":
                 await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                break;
+            case "/validated/stale" or "/validated/never-stale":
+                if (context.Request.Headers.ContainsKey("X-Hang"))
+                {
+                    goto case "/hang";
+                }
+
+                // Stale when it comes.
+                context.Response.Headers.CacheControl = context.Request.Path.Value.EndsWith("/stale", StringComparison.Ordinal) ? "max-age=60" : "max-age=60, must-revalidate";
+                context.Response.Headers.Age = "70";
+                context.Response.Headers.ETag = "\"a\"";
+                await context.Response.WriteAsync("stored");
                 break;
             case "/events" or "/cached/events":
                 context.Response.ContentType = "text/event-stream";

@@ -149,6 +149,22 @@ public sealed class ForwardingTests(ForwardingFixture fixture) : IClassFixture<F
         Assert.Equal(status == 503, response.Headers.RetryAfter is not null);
     }
 
+    /// <summary>RFC 9111 §4.2.4, §5.2.2.2: a route's Timeout is no answer of the destination.</summary>
+    [Theory]
+    [InlineData("/validated/stale", 200)]
+    [InlineData("/validated/never-stale", 504)]
+    public async Task Destination_TooSlowForTheTimeout_IsStoodInForByWhatIsStored(string path, int status)
+    {
+        await Eventually.TrueAsync(async () => (await _client.GetAsync(path)).IsSuccessStatusCode, TimeSpan.FromSeconds(30));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Hang", "1");
+        using HttpResponseMessage response = await _client.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(status == 200, await response.Content.ReadAsStringAsync() == "stored");
+    }
+
     [Fact]
     public async Task Transforms_FromTheFile_Work()
     {

@@ -56,6 +56,9 @@ internal sealed class Fetch : IFetchSink
 
     public bool IsPrivate => _plan.IsPrivate;
 
+    /// <summary>True: it validates something that is stored, which may stand in where it fails.</summary>
+    public bool Validates => _plan.Stale is not null;
+
     /// <summary>The URI was invalidated: what this fetch brings is older than that, and is not stored.</summary>
     public void MakeVoid() => _void = true;
 
@@ -202,7 +205,8 @@ internal sealed class Fetch : IFetchSink
     {
         // The Content-Length of a 304 is that of the body it does not have (RFC 9110 §8.6).
         bool counted = _known!.FromStore || _known.Status == StatusCodes.Status304NotModified || _known.Fields.ContentLength is not { } length || length == Body.Length;
-        return counted && !_request.Lifetime.IsAborted;
+        // The gateway's own answer, for a destination that gave none, is whole though its request was given up.
+        return counted && (!_request.Lifetime.IsAborted || _known.Verdict.Reason is CacheReason.Disconnected);
     }
 
     /// <summary>Puts the entry into memory before the last reader sees the end: whoever asks after that finds it. Null: nothing that others may know of.</summary>

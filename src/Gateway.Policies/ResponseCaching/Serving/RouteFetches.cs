@@ -2,6 +2,7 @@ using Gateway.Policies.ResponseCaching.Fetching;
 using Gateway.Policies.ResponseCaching.Semantics;
 using Gateway.Policies.ResponseCaching.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Gateway.Policies.ResponseCaching.Serving;
 
@@ -165,6 +166,12 @@ internal sealed class RouteFetches
     private async Task<JoinedFetch> LeadAsync(HttpContext context, CacheRequest request, Fetch fetch, bool judged)
     {
         SharedBodyReader reader = fetch.Body.Join()!;
+        if (fetch.Validates)
+        {
+            // The fetch has the route's timeout for itself, and brings what is stored when it is over: that is worth more than a 504.
+            context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        }
+
         try
         {
             _ = RunAsync(fetch);
