@@ -176,7 +176,11 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
         await SetAsync(EntryOf(Random(5_000_000)));
         await Database.ExecuteAsync("CONFIG", "RESETSTAT");
 
-        CacheEntry?[] found = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => GetAsync()));
+        // Until all have asked, nobody is answered.
+        _redis.Server.Pause();
+        Task<CacheEntry?>[] asking = [.. Enumerable.Range(0, 200).Select(_ => GetAsync())];
+        _redis.Server.Resume();
+        CacheEntry?[] found = await Task.WhenAll(asking);
 
         Assert.All(found, entry => Assert.Same(found[0], entry));
         Assert.True(await found[0]!.Body.Arrival);
