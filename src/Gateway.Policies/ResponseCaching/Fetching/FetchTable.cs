@@ -6,12 +6,15 @@ namespace Gateway.Policies.ResponseCaching.Fetching;
 internal sealed class FetchTable
 {
     private readonly ConcurrentDictionary<string, Fetch> _fetches = new(StringComparer.Ordinal);
-    private long _invalidations;
+    private readonly long[] _invalidations = new long[1024];
 
     public int Count => _fetches.Count;
 
-    /// <summary>Grows with every invalidation; who keeps what it learnt without a fetch in this table compares before and after.</summary>
-    public long Invalidations => Interlocked.Read(ref _invalidations);
+    /// <summary>
+    /// Grows with every invalidation of the URI (and of the few that share its place here); who keeps what it learnt without a fetch in this
+    /// table compares before and after.
+    /// </summary>
+    public long InvalidationsOf(string uri) => Interlocked.Read(ref PlaceOf(uri));
 
     public Fetch? Find(string key) => _fetches.GetValueOrDefault(key);
 
@@ -24,7 +27,7 @@ internal sealed class FetchTable
     /// <summary>Nothing that is under way for the URI may be stored or joined any more.</summary>
     public void MakeVoid(string uri)
     {
-        Interlocked.Increment(ref _invalidations);
+        Interlocked.Increment(ref PlaceOf(uri));
         foreach ((string key, Fetch fetch) in _fetches)
         {
             if (fetch.Uri == uri)
@@ -46,4 +49,5 @@ internal sealed class FetchTable
             }
         }
     }
+    private ref long PlaceOf(string uri) => ref _invalidations[(uint)uri.GetHashCode(StringComparison.Ordinal) % (uint)_invalidations.Length];
 }

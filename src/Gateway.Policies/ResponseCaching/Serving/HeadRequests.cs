@@ -33,7 +33,7 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
         FetchPlan plan = fetches.PlanOf(context, request, request.Lookup.Marked(VaryKey.HeadMark), null);
         HeadStandIn? standIn = stored is null ? null : new HeadStandIn(stored, context.Response);
         long began = parts.Fetching.Now;
-        long invalidations = parts.Table.Invalidations;
+        long invalidations = parts.Table.InvalidationsOf(request.Lookup.Uri);
         return async client =>
         {
             bool disconnected = parts.Fetching.IsDisconnected(client);
@@ -42,7 +42,7 @@ internal sealed class HeadRequests(RouteFetches fetches, CacheParts parts)
                 return replaced.ToString();
             }
 
-            if (invalidations == parts.Table.Invalidations && !disconnected)
+            if (invalidations == parts.Table.InvalidationsOf(request.Lookup.Uri) && !disconnected)
             {
                 await LearnAsync(client.Response, plan, request.Lookup, stored, began);
             }

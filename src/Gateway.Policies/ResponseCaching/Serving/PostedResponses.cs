@@ -63,10 +63,10 @@ internal sealed class PostedResponses(RouteFetches fetches, CacheParts parts, Re
         }
 
         CacheEntry entry = EntryMaker.Of(plan, facts, response.Headers, began, now);
-        long invalidations = parts.Table.Invalidations;
+        long invalidations = parts.Table.InvalidationsOf(request.Lookup.Uri);
         recording.Record(response.ContentLength, plan.MaxObject, whole =>
         {
-            if (invalidations == parts.Table.Invalidations)
+            if (invalidations == parts.Table.InvalidationsOf(request.Lookup.Uri))
             {
                 CacheEntry stored = entry with { Body = whole };
                 parts.Cache.Keep(stored, plan.Generation);

@@ -64,7 +64,7 @@ internal sealed class RouteFetches
         }
 
         // The client's own conditions are worth more than a response that is most likely not stored.
-        return IsMarked(request) || (stale is null && _sharing.ExpectsNone && _parts.Table.Find(key) is null)
+        return IsMarked(request) || (stale is null && _sharing.ExpectsNone && IsUnheardOf(request, key))
             ? AloneAsync(context, request, stale, keepConditions: stale is null)
             : JoinWholeAsync(context, request, stale, key);
     }
@@ -81,6 +81,9 @@ internal sealed class RouteFetches
         Fetch fetch = _plans.Make(context, request, stale, key, keepConditions: false, isPrivate: false);
         _ = _parts.Table.TryAdd(key, fetch) ? RunAsync(fetch) : fetch.DiscardAsync();
     }
+
+    private bool IsUnheardOf(CacheRequest request, string key) =>
+        _parts.Table.Find(key) is null && _parts.Cache.VariantsOf(request.Lookup.Uri).Count == 0;
 
     private string KeyOf(CacheRequest request, CacheEntry? stale) =>
         FetchPlans.KeyOf(request, stale?.VaryNames ?? _parts.Cache.VaryOf(request.Lookup.Uri) ?? []);

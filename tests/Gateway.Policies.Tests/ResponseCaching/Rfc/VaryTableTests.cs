@@ -116,6 +116,22 @@ public sealed class VaryTableTests(RfcGateway gateway) : IClassFixture<RfcGatewa
         Assert.Equal(("for 1", true), (first.Body, first.IsHit));
     }
 
+    /// <summary>What is stored of a URI counts for more than what the route's other responses were like.</summary>
+    [Fact]
+    public async Task Miss_AmongVariantsOfARouteThatSharesLittle_AsksAboutTheirTags()
+    {
+        string path = gateway.Path((request, _) => RfcGateway.Response($"Cache-Control: max-age=60|Vary: Foo|ETag: \"{request["Foo"]}\""));
+        await gateway.GetAsync(path, "Foo: 1");
+        for (int i = 0; i < 100; i++)
+        {
+            await gateway.GetAsync(gateway.Path(RfcGateway.Response("Cache-Control: private")));
+        }
+
+        await gateway.GetAsync(path, "Foo: 2");
+
+        Assert.Equal("\"1\"", gateway.LastRequest(path)["If-None-Match"]);
+    }
+
     /// <summary>§4.1: what a 304 says of the request's own variant is not true of the one whose body it names, and the other way round.</summary>
     [Fact]
     public async Task Miss_AmongVariants_AnsweredByAnothersTag_IsFoundByWhatThe304VariesBy()
