@@ -45,6 +45,9 @@ internal sealed record Options
 
     public bool Wants(string part) => Only.Count == 0 || Only.Contains(part, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The same, for a row whose figures differ more from round to round than the others'.</summary>
+    public Options WithRounds(int atLeast) => this with { Rounds = Math.Max(Rounds, atLeast) };
+
     private bool TryTake(string option, string? value) => option switch
     {
         "--install" => Install = true,
