@@ -9,7 +9,8 @@ internal static class Rounds
     private const int WarmUp = 3;
 
     /// <summary>The samples of each contender, one a round, after a warm-up.</summary>
-    public static async Task<IReadOnlyDictionary<string, Sample[]>> RunAsync(IReadOnlyList<Contender> contenders, Site site, Options options)
+    /// <param name="warmUp">The least seconds of warm-up, where three rounds' time is too short.</param>
+    public static async Task<IReadOnlyDictionary<string, Sample[]>> RunAsync(IReadOnlyList<Contender> contenders, Site site, Options options, int warmUp = 0)
     {
         var servers = new List<Server>();
         try
@@ -18,7 +19,7 @@ internal static class Rounds
             {
                 servers.Add(await contender.Start(site));
                 await Probe.ExpectAsync(contender.Name, servers[^1], contender.Load);
-                await WarmUpAsync(contender, servers[^1], options);
+                await MeasureAsync(contender, servers[^1], Math.Max(warmUp, WarmUp * options.Seconds), seed: 1);
             }
 
             return await TakeTurnsAsync(contenders, servers, options);

@@ -23,7 +23,7 @@ internal sealed class HitFromRedis : IRow
         await FillAsync(site);
         Contender forward = new("gateway, forward only", static at => at.GatewayAsync(RoutesText.With(at.DestinationUrl, null)), new Load("/plain"));
         Contender hit = new("gateway, hit from Redis", CachingAsync, Cached);
-        IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([forward, hit], site, options);
+        IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([forward, hit], site, options, WarmUp);
         var table = new Table("P4 cache hit from Redis, memory cold", "contender", "requests/s", "p50 µs", "p99 µs");
         foreach ((string name, Sample[] own) in samples)
         {
