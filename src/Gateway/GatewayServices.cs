@@ -73,13 +73,13 @@ internal static class GatewayServices
     private static void AddProxy(IServiceCollection services)
     {
         services.AddReverseProxy().AddTransforms<GatewayTransforms>().AddTransforms<FetchHeadTransforms>();
-        // YARP's keys for cookies of session affinity: read, and at first written, when the first such cookie is, not at every start.
-        services.Remove(services.Single(static service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
         services.AddSingleton<IForwarderHttpClientFactory, Latin1ForwarderHttpClientFactory>();
         services.AddCors();
         services.AddSingleton<ICorsPolicyProvider, SnapshotCorsPolicies>();
         services.AddRequestTimeouts();
         services.AddAuthentication();
         services.AddAuthorization();
+        // YARP's keys for cookies of session affinity: read, and at first written, when the first such cookie is, not at every start.
+        services.Remove(services.Single(static service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
     }
 }

@@ -19,8 +19,8 @@ internal static partial class GatewayHost
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
     {
         SnapshotLoader loader = SnapshotLoader.ForProcess(options, TimeProvider.System);
-        // Made beside the reading: the framework's own part of a host depends on none of our settings.
-        Task<WebApplicationBuilder> builder = Task.Run(static () => WebApplication.CreateSlimBuilder(), CancellationToken.None);
+        // Made beside the reading: the framework's own part of a host depends on none of our settings. Its files, which it would watch, are not read.
+        Task<WebApplicationBuilder> builder = Task.Run(static () => WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]), CancellationToken.None);
         FileIdentity? file = loader.RoutesFile is { } location ? FileIdentity.Of(location.Path, known: null) : null;
         LoadResult first = await loader.LoadAsync(1, cancellation);
         await MistakeText.WriteAsync(first.Mistakes, Console.Error);

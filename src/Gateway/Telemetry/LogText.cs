@@ -7,8 +7,7 @@ namespace Gateway.Telemetry;
 internal static class LogText
 {
     // C0, DEL, C1, and the two separators that some viewers break lines at.
-    private static readonly SearchValues<char> Control = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Append(0x2028).Append(0x2029).Select(code => (char)code)]);
+    private static readonly SearchValues<char> Control = SearchValues.Create(Controls());
 
     /// <summary>Writes <paramref name="text"/>; a line break is followed by <paramref name="indent"/>, any other control character is written as <c>\u001b</c>.</summary>
     public static void Write(TextWriter writer, ReadOnlySpan<char> text, string indent)
@@ -21,6 +20,24 @@ internal static class LogText
         }
 
         writer.Write(text);
+    }
+
+    // Written out: a query over numbers is forty methods to compile before the first line of the log.
+    private static ReadOnlySpan<char> Controls()
+    {
+        char[] all = new char[0x20 + 0x21 + 2];
+        for (int code = 0; code < 0x20; code++)
+        {
+            all[code] = (char)code;
+        }
+
+        for (int code = 0x7F; code < 0xA0; code++)
+        {
+            all[0x20 + code - 0x7F] = (char)code;
+        }
+
+        (all[^2], all[^1]) = ('\u2028', '\u2029');
+        return all;
     }
 
     private static void WriteControl(TextWriter writer, char control, string indent)
