@@ -26,6 +26,18 @@ internal sealed class WaitExpiry
         }
     }
 
+    /// <summary>How many waits are kept, those that are over included: twice as many as are not, at most, but for the first few.</summary>
+    public int Watched
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiters.Count;
+            }
+        }
+    }
+
     /// <summary>Ends this wait in time.</summary>
     public void Watch(IWaiter waiter)
     {
@@ -50,13 +62,11 @@ internal sealed class WaitExpiry
             long now = _clock.Now();
             DropSettled();
             late = [.. _waiters.Where(waiter => waiter.Deadline <= now)];
+            _waiters.RemoveAll(waiter => waiter.Deadline <= now);
             _next = long.MaxValue;
             foreach (IWaiter waiter in _waiters)
             {
-                if (waiter.Deadline > now)
-                {
-                    SetTimer(waiter.Deadline);
-                }
+                SetTimer(waiter.Deadline);
             }
         }
 
