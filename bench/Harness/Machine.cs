@@ -24,8 +24,8 @@ internal static class Machine
     }
 
     /// <summary>How most figures are taken.</summary>
-    public static string Interleaved(Options options) =>
-        $"{options.Rounds} interleaved rounds of {options.Seconds} s a contender, after three times as long of warm-up; wrk, one thread, 64 connections; figures are medians, ratios are medians of the rounds' own ratios";
+    public static string Interleaved(Options options, string warmUp) =>
+        $"{options.Rounds} interleaved rounds of {options.Seconds} s a contender, after {warmUp} of warm-up; wrk, one thread, 64 connections; figures are medians, ratios are medians of the rounds' own ratios";
 
     private static string Cpu() =>
         File.Exists("/proc/cpuinfo")

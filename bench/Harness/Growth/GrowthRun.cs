@@ -1,3 +1,4 @@
+using Harness.Measuring;
 using Harness.Servers;
 
 namespace Harness.Growth;
@@ -6,7 +7,7 @@ namespace Harness.Growth;
 internal static class GrowthRun
 {
     public static Task<int> AllAsync(Options options) =>
-        Stage.RunAsync(options, Machine.Interleaved(options), async (site, report) =>
+        Stage.RunAsync(options, Machine.Interleaved(options, $"{Rounds.ShortWarmUp} rounds' time"), async (site, report) =>
         {
             foreach (Curve curve in Curves.All.Where(curve => options.Wants(curve.Id)))
             {

@@ -5,12 +5,14 @@ namespace Harness.Measuring;
 /// <summary>Measures contenders in turn, round after round (A B C, A B C …), so that what changes on the machine meets all alike.</summary>
 internal static class Rounds
 {
-    /// <summary>As many rounds' time before the first: .NET compiles hot methods anew, with what it has learnt, while they run.</summary>
-    private const int WarmUp = 3;
+    /// <summary>Seconds until most hot methods of a .NET program are compiled for good; after six of them compiling still takes processor time.</summary>
+    public const int ManagedWarmUp = 12;
+
+    /// <summary>As many rounds' time where many are to be warmed up.</summary>
+    public const int ShortWarmUp = 3;
 
     /// <summary>The samples of each contender, one a round, after a warm-up.</summary>
-    /// <param name="warmUp">The least seconds of warm-up, where three rounds' time is too short.</param>
-    public static async Task<IReadOnlyDictionary<string, Sample[]>> RunAsync(IReadOnlyList<Contender> contenders, Site site, Options options, int warmUp = 0)
+    public static async Task<IReadOnlyDictionary<string, Sample[]>> RunAsync(IReadOnlyList<Contender> contenders, Site site, Options options)
     {
         var servers = new List<Server>();
         try
@@ -19,7 +21,7 @@ internal static class Rounds
             {
                 servers.Add(await contender.Start(site));
                 await Probe.ExpectAsync(contender.Name, servers[^1], contender.Load);
-                await MeasureAsync(contender, servers[^1], Math.Max(warmUp, WarmUp * options.Seconds), seed: 1);
+                await MeasureAsync(contender, servers[^1], servers[^1].IsManaged ? Math.Max(ManagedWarmUp, options.Seconds) : options.Seconds, seed: 1);
             }
 
             return await TakeTurnsAsync(contenders, servers, options);
@@ -33,9 +35,9 @@ internal static class Rounds
         }
     }
 
-    /// <summary>Runs a contender until its hot methods are compiled.</summary>
+    /// <summary>Runs a contender until its hottest methods are compiled.</summary>
     public static Task WarmUpAsync(Contender contender, Server server, Options options) =>
-        MeasureAsync(contender, server, WarmUp * options.Seconds, seed: 1);
+        MeasureAsync(contender, server, ShortWarmUp * options.Seconds, seed: 1);
 
     /// <summary>The samples of each contender, one a round; each runs on the server at its own index.</summary>
     public static async Task<IReadOnlyDictionary<string, Sample[]>> TakeTurnsAsync(

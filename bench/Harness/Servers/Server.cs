@@ -22,13 +22,17 @@ internal sealed class Server : IAsyncDisposable
         }
     };
 
-    private Server(Process process, int port)
+    private Server(Process process, string command, int port)
     {
         (_process, Port) = (process, port);
+        IsManaged = command == "dotnet";
         Running[process] = true;
     }
 
     public int Port { get; }
+
+    /// <summary>A .NET program: it compiles hot methods anew, with what it has learnt, while it runs.</summary>
+    public bool IsManaged { get; }
 
     public string Url => $"http://127.0.0.1:{Port}";
 
@@ -50,7 +54,7 @@ internal sealed class Server : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Keep(said, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new Server(process, port);
+        var server = new Server(process, command, port);
         long begun = Stopwatch.GetTimestamp();
         while (!await AcceptsAsync(port))
         {

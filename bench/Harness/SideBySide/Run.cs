@@ -1,3 +1,4 @@
+using Harness.Measuring;
 using Harness.Servers;
 using Harness.SideBySide.Rows;
 
@@ -13,7 +14,7 @@ internal static class Run
     ];
 
     public static Task<int> AllAsync(Options options) =>
-        Stage.RunAsync(options, Machine.Interleaved(options), async (site, report) =>
+        Stage.RunAsync(options, Machine.Interleaved(options, $"{Rounds.ManagedWarmUp} s (.NET) or a round's time (others)"), async (site, report) =>
         {
             foreach (IRow row in Rows.Where(row => options.Wants(row.Id)))
             {

@@ -11,9 +11,6 @@ internal sealed class HitFromRedis : IRow
 {
     private const int Entries = 20_000;
 
-    /// <summary>Seconds. While its methods are still being compiled, a gateway's questions to Redis come too late and are asked again.</summary>
-    private const int WarmUp = 12;
-
     private static readonly Load Cached = new("/cached/%d", Paths: Entries);
 
     public string Id => "P4";
@@ -23,7 +20,7 @@ internal sealed class HitFromRedis : IRow
         await FillAsync(site);
         Contender forward = new("gateway, forward only", static at => at.GatewayAsync(RoutesText.With(at.DestinationUrl, null)), new Load("/plain"));
         Contender hit = new("gateway, hit from Redis", CachingAsync, Cached);
-        IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([forward, hit], site, options, WarmUp);
+        IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([forward, hit], site, options);
         var table = new Table("P4 cache hit from Redis, memory cold", "contender", "requests/s", "p50 µs", "p99 µs");
         foreach ((string name, Sample[] own) in samples)
         {
@@ -38,11 +35,11 @@ internal sealed class HitFromRedis : IRow
 
     private static string Of(Sample[] samples, Func<Sample, double> figure) => Table.Number(Medians.Of(samples.Select(figure)));
 
-    /// <summary>In a run of its own, counted once it is warm.</summary>
+    /// <summary>In a run of its own, counted once it is warm: while its methods are still being compiled, its questions come too late and are asked again.</summary>
     private static async Task<double> ReadsForAHitAsync(Site site, Options options)
     {
         await using Server gateway = await CachingAsync(site);
-        await Wrk.RunAsync(gateway, Cached, WarmUp, seed: 2);
+        await Wrk.RunAsync(gateway, Cached, Measuring.Rounds.ManagedWarmUp, seed: 2);
         long before = await ReadsAsync(site);
         Sample run = await Wrk.RunAsync(gateway, Cached, options.Seconds, seed: 1);
         return (double)(await ReadsAsync(site) - before) / run.Requests;
