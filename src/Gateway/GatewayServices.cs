@@ -80,6 +80,9 @@ internal static class GatewayServices
         services.AddAuthentication();
         services.AddAuthorization();
         // YARP's keys for cookies of session affinity: read, and at first written, when the first such cookie is, not at every start.
-        services.Remove(services.Single(static service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
+        if (services.FirstOrDefault(static service => service.ImplementationType?.Name == "DataProtectionHostedService") is { } keys)
+        {
+            services.Remove(keys);
+        }
     }
 }
