@@ -64,6 +64,13 @@ internal sealed class Site(string built, string directory, int destination, int 
             port, "dotnet", Peers, "kestrel", $"http://127.0.0.1:{port}", status.ToString(CultureInfo.InvariantCulture), bytes.ToString(CultureInfo.InvariantCulture));
     }
 
+    public Task<Server> BareRedisAsync(int bytes)
+    {
+        int port = Server.FreePort();
+        return Server.StartAsync(
+            port, "dotnet", Peers, "redis", $"http://127.0.0.1:{port}", $"127.0.0.1:{RedisPort}", bytes.ToString(CultureInfo.InvariantCulture));
+    }
+
     public Task<Server> NginxAsync() => FromFileAsync("nginx", "nginx.conf", static file => ["-c", file]);
 
     public Task<Server> HaproxyAsync() => FromFileAsync("haproxy", "haproxy.cfg", static file => ["-db", "-f", file]);

@@ -19,8 +19,9 @@ internal sealed class HitFromRedis : IRow
     {
         await FillAsync(site);
         Contender forward = new("gateway, forward only", static at => at.GatewayAsync(RoutesText.With(at.DestinationUrl, null)), new Load("/plain"));
+        Contender bare = new("bare Kestrel, one GET of Redis", static at => at.BareRedisAsync(Site.BodyBytes), new Load("/"));
         Contender hit = new("gateway, hit from Redis", CachingAsync, Cached);
-        IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([forward, hit], site, options);
+        IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([forward, bare, hit], site, options);
         var table = new Table("P4 cache hit from Redis, memory cold", "contender", "requests/s", "p50 µs", "p99 µs");
         foreach ((string name, Sample[] own) in samples)
         {
@@ -29,6 +30,7 @@ internal sealed class HitFromRedis : IRow
 
         double ratio = Medians.Ratio(samples[hit.Name], samples[forward.Name], static sample => sample.Rate);
         table.Verdict(ratio >= 3, $"≥ 3 × the forward path: {Table.Number(ratio)} ×");
+        table.Note($"{Table.Number(Medians.Ratio(samples[hit.Name], samples[bare.Name], static sample => sample.Rate))} × bare Kestrel with one GET, which is {Table.Number(Medians.Ratio(samples[bare.Name], samples[forward.Name], static sample => sample.Rate))} × the forward path");
         table.Note($"{Table.Number(await ReadsForAHitAsync(site, options))} reads from Redis for each hit");
         return table;
     }

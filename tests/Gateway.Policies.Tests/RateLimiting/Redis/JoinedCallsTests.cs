@@ -55,7 +55,7 @@ public sealed class JoinedCallsTests : IAsyncLifetime
             asking.Add(_redis.Store.AcquireAsync(i % 10 == 9 ? spoilt : Ask.For(limit: 50, seconds: 60, partition: 8_000 + i)));
         }
 
-        await Task.WhenAll(asking).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Task.WhenAll(asking).ContinueWith(static all => _ = all.Exception, TaskScheduler.Default);
 
         for (int i = 0; i < asking.Count; i++)
         {
@@ -98,7 +98,7 @@ public sealed class JoinedCallsTests : IAsyncLifetime
 
         Task<PermitDecision>[] asking = [.. Enumerable.Range(0, 20).Select(i => store.AcquireAsync(Ask.For(limit: 10, seconds: 60, partition: 10_000 + i)))];
 
-        await Task.WhenAll(asking).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(asking).ContinueWith(static all => _ = all.Exception, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains(asking, task => task.IsCompletedSuccessfully);
         Assert.All(asking.Where(task => task.IsFaulted), task => Assert.IsType<StoreUnavailableException>(task.Exception!.InnerException));
         Assert.Contains(asking, task => task.IsFaulted);

@@ -62,7 +62,8 @@ public sealed class DeploymentTests
         IDatabase database = client.GetDatabase();
         await Eventually.TrueAsync(async () => await SetsAsync(client), TimeSpan.FromSeconds(30));
         relay.Delay = TimeSpan.FromMilliseconds(50);
-        Assert.True(await database.PingAsync() >= TimeSpan.FromMilliseconds(100));
+        // There and back; each timer may be a little early.
+        Assert.InRange(await database.PingAsync(), TimeSpan.FromMilliseconds(90), TimeSpan.FromMinutes(1));
         relay.Delay = TimeSpan.Zero;
 
         foreach (RelayMode mode in (RelayMode[])[RelayMode.Hold, RelayMode.Drop, RelayMode.Cut])
