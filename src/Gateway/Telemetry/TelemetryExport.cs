@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -10,7 +11,7 @@ namespace Gateway.Telemetry;
 /// Collects the gateway's, Kestrel's, YARP's and the runtime's metrics: for <c>GET /metrics</c>, and with traces over OTLP when
 /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set (with OpenTelemetry's other <c>OTEL_</c> variables).
 /// </summary>
-internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory meters, IConfiguration settings) : IHostedLifecycleService, IDisposable, IAsyncDisposable
+internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory meters, IConfiguration settings) : StartBeside, IDisposable
 {
     /// <summary>Each by its name: a pattern would load the regular expressions, 1 MB that nothing else needs.</summary>
     public static readonly string[] Meters =
@@ -27,36 +28,19 @@ internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory met
     private static readonly string[] MetersForOtlp = ["Microsoft.AspNetCore.*", "System.Net.Http"];
 
     private static readonly string[] Traces = ["Microsoft.AspNetCore", "System.Net.Http", "Yarp.ReverseProxy", "Gateway*"];
-    private Task _creating = Task.CompletedTask;
     private OpenTelemetrySdk? _sdk;
-
-    public Task StartingAsync(CancellationToken cancellationToken)
-    {
-        // Beside the rest of the start: only what is measured must wait for it, and that begins with the first request.
-        _creating = Task.Run(Create, CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    public Task StartAsync(CancellationToken cancellationToken) => _creating;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    // What is not yet sent is sent when the SDK is disposed, after every other part of the host has stopped.
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _sdk?.Dispose();
 
-    public async ValueTask DisposeAsync()
+    // What is not yet sent is sent when the SDK is disposed, after every other part of the host has stopped.
+    public override async ValueTask DisposeAsync()
     {
-        await _creating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.DisposeAsync();
         Dispose();
     }
 
-    private void Create()
+    // Only what is measured must wait for it, and that begins with the first request.
+    protected override Task RunAsync()
     {
         bool otlp = !string.IsNullOrWhiteSpace(settings["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         _sdk = OpenTelemetrySdk.Create(telemetry =>
@@ -67,6 +51,7 @@ internal sealed class TelemetryExport(PrometheusScrape scrape, IMeterFactory met
                 telemetry.WithTracing(traces => traces.AddSource(Traces).AddProcessor(new QueryRedaction()).AddOtlpExporter());
             }
         });
+        return Task.CompletedTask;
     }
 
     private static void Describe(ResourceBuilder resource) => resource
