@@ -5,10 +5,7 @@ internal static class BareKestrel
 {
     public static async Task<int> RunAsync(string address, int status, int bytes)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(address);
-        WebApplication app = builder.Build();
+        WebApplication app = SlimApp.At(address);
         byte[] body = new byte[bytes];
         Array.Fill(body, (byte)'x');
         app.Run(async context =>

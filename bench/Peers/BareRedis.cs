@@ -12,10 +12,7 @@ internal static class BareRedis
         await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis);
         IDatabase database = connection.GetDatabase();
         await database.StringSetAsync(Key, new string('x', bytes), TimeSpan.FromHours(1));
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(address);
-        WebApplication app = builder.Build();
+        WebApplication app = SlimApp.At(address);
         app.Run(async context =>
         {
             ReadOnlyMemory<byte> body = await database.StringGetAsync(Key);

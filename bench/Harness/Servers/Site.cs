@@ -51,25 +51,12 @@ internal sealed class Site(string built, string directory, int destination, int 
         return new RunningGateway(server, $"http://127.0.0.1:{admin}", file);
     }
 
-    public Task<Server> BareYarpAsync()
-    {
-        int port = Server.FreePort();
-        return Server.StartAsync(port, "dotnet", Peers, "yarp", $"http://127.0.0.1:{port}", DestinationUrl);
-    }
+    public Task<Server> BareYarpAsync() => PeerAsync("yarp", DestinationUrl);
 
-    public Task<Server> BareKestrelAsync(int status, int bytes)
-    {
-        int port = Server.FreePort();
-        return Server.StartAsync(
-            port, "dotnet", Peers, "kestrel", $"http://127.0.0.1:{port}", status.ToString(CultureInfo.InvariantCulture), bytes.ToString(CultureInfo.InvariantCulture));
-    }
+    public Task<Server> BareKestrelAsync(int status, int bytes) =>
+        PeerAsync("kestrel", status.ToString(CultureInfo.InvariantCulture), bytes.ToString(CultureInfo.InvariantCulture));
 
-    public Task<Server> BareRedisAsync(int bytes)
-    {
-        int port = Server.FreePort();
-        return Server.StartAsync(
-            port, "dotnet", Peers, "redis", $"http://127.0.0.1:{port}", $"127.0.0.1:{RedisPort}", bytes.ToString(CultureInfo.InvariantCulture));
-    }
+    public Task<Server> BareRedisAsync(int bytes) => PeerAsync("redis", $"127.0.0.1:{RedisPort}", bytes.ToString(CultureInfo.InvariantCulture));
 
     public Task<Server> NginxAsync() => FromFileAsync("nginx", "nginx.conf", static file => ["-c", file]);
 
@@ -93,7 +80,11 @@ internal sealed class Site(string built, string directory, int destination, int 
             port, Tools.Find("varnishd")!, "-F", "-f", file, "-a", $"127.0.0.1:{port}", "-s", "malloc,256m", "-n", Path.Combine(directory, "varnish"));
     }
 
-    private string Peers => Path.Combine(built, "peers", "Peers.dll");
+    private Task<Server> PeerAsync(string kind, params string[] arguments)
+    {
+        int port = Server.FreePort();
+        return Server.StartAsync(port, "dotnet", [Path.Combine(built, "peers", "Peers.dll"), kind, $"http://127.0.0.1:{port}", .. arguments]);
+    }
 
     private async Task<Server> FromFileAsync(string program, string template, Func<string, string[]> arguments, params (string Name, object Value)[] more)
     {

@@ -7,7 +7,7 @@ namespace Harness.SideBySide.Rows;
 internal sealed class Growth : IRow
 {
     /// <summary>A million partitions were 0.92 and 1.01 times as fast as ten in two runs of three rounds.</summary>
-    private const int Rounds = 7;
+    private const int LeastRounds = 7;
 
     private const string Four = $"[ {RoutesText.AmplePolicy}, {RoutesText.AmplePolicy}, {RoutesText.AmplePolicy}, {RoutesText.AmplePolicy} ]";
 
@@ -28,7 +28,7 @@ internal sealed class Growth : IRow
         var table = new Table("P7 growth (limits in process)", "small", "requests/s", "large", "requests/s", "large ÷ small");
         foreach ((Contender small, Contender large) in Pairs)
         {
-            IReadOnlyDictionary<string, Sample[]> samples = await Measuring.Rounds.RunAsync([small, large], site, options.WithRounds(Rounds));
+            IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([small, large], site, options.WithRounds(LeastRounds));
             double ratio = Medians.Ratio(samples[large.Name], samples[small.Name], static sample => sample.Rate);
             table.Add(small.Name, Rate(samples[small.Name]), large.Name, Rate(samples[large.Name]), Table.Number(ratio));
             table.Verdict(ratio >= 0.95, $"{large.Name} ≥ 0.95 × {small.Name}: {Table.Number(ratio)} ×");

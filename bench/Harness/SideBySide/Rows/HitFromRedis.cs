@@ -10,7 +10,6 @@ namespace Harness.SideBySide.Rows;
 internal sealed class HitFromRedis : IRow
 {
     private const int Entries = 20_000;
-
     private static readonly Load Cached = new("/cached/%d", Paths: Entries);
 
     public string Id => "P4";
@@ -41,7 +40,7 @@ internal sealed class HitFromRedis : IRow
     private static async Task<double> ReadsForAHitAsync(Site site, Options options)
     {
         await using Server gateway = await CachingAsync(site);
-        await Wrk.RunAsync(gateway, Cached, Measuring.Rounds.ManagedWarmUp, seed: 2);
+        await Wrk.RunAsync(gateway, Cached, Rounds.ManagedWarmUp, seed: 2);
         long before = await ReadsAsync(site);
         Sample run = await Wrk.RunAsync(gateway, Cached, options.Seconds, seed: 1);
         return (double)(await ReadsAsync(site) - before) / run.Requests;

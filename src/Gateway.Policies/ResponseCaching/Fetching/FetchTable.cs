@@ -49,5 +49,6 @@ internal sealed class FetchTable
             }
         }
     }
+
     private ref long PlaceOf(string uri) => ref _invalidations[(uint)uri.GetHashCode(StringComparison.Ordinal) % (uint)_invalidations.Length];
 }

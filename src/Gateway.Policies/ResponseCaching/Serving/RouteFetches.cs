@@ -93,8 +93,7 @@ internal sealed class RouteFetches
     /// fetched, so that the next who ask are answered from the store.
     /// </summary>
     private bool IsTheDestinationsToJudge(CacheRequest request) =>
-        request.HasValidator && _parts.Cache.VariantsOf(request.Lookup.Uri).Count == 0 && _parts.Table.Find(FetchPlans.KeyOf(request, [])) is null
-        && _parts.Misses.Add(FetchPlans.KeyOf(request, []) + "\nvalidator") == 1;
+        request.HasValidator && FetchPlans.KeyOf(request, []) is var key && IsUnheardOf(request, key) && _parts.Misses.Add(key + "\nvalidator") == 1;
 
     private async Task<JoinedFetch> JoinWholeAsync(HttpContext context, CacheRequest request, CacheEntry? stale, string key)
     {
