@@ -2,57 +2,63 @@ using Gateway.Policies.Routing;
 
 namespace Gateway.Policies.RateLimiting.InMemory;
 
-/// <summary>Permits of the current window; windows begin at multiples of their length since 1970.</summary>
-internal sealed class FixedWindow : PermitCount
+/// <summary>
+/// Permits of the current window; windows begin at multiples of their length since 1970. The state: when the window began, its length,
+/// and what was taken in it.
+/// </summary>
+internal sealed class FixedWindow : PermitCounting
 {
-    private long _start;
-    private long _window;
-    private long _taken;
+    private const int Start = 0;
+    private const int Window = 1;
+    private const int Used = 2;
+    private const int Words = 3;
 
-    public override bool Counts(in PermitRequest request) => request.Algorithm is RateLimitAlgorithm.FixedWindow;
+    public override long Left(PermitCount count, in PermitRequest request, long now) => request.Limit - Fit(count.Words, request, now);
 
-    public override bool IsDead(long now) => _taken == 0 || now >= _start + _window;
-
-    public override long Left(in PermitRequest request, long now)
+    public override long Take(PermitCount count, in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
     {
-        Fit(request, now);
-        return request.Limit - _taken;
+        Span<long> words = count.Slot.Block.IsNone ? count.Resize(Words) : count.Words;
+        words[Used] = Fit(words, request, now) + permits;
+        count.Slot.DeadAt = words[Start] + words[Window];
+        return words[Start];
     }
 
-    public override long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
-    {
-        Fit(request, now);
-        _taken += permits;
-        return _start;
-    }
+    public override long Until(PermitCount count, in PermitRequest request, long permits, long now) =>
+        StartOf(request, now) + request.WindowMicroseconds - now;
 
-    public override long Until(in PermitRequest request, long permits, long now)
+    public override bool Refund(PermitCount count, long receipt, long permits)
     {
-        Fit(request, now);
-        return _start + _window - now;
-    }
-
-    public override bool Refund(long receipt, long permits)
-    {
-        if (receipt != 0 && receipt != _start)
+        Span<long> words = count.Words;
+        if (words.IsEmpty || (receipt != 0 && receipt != words[Start]))
         {
             return false;
         }
 
-        _taken = Math.Max(0, _taken - permits);
+        words[Used] = Math.Max(0, words[Used] - permits);
         return true;
     }
 
-    /// <summary>Of a window with another length, edited since, everything counts that may lie in this one.</summary>
-    private void Fit(in PermitRequest request, long now)
+    /// <summary>
+    /// Begins this window's count, if it has not begun. Of a window with another length, edited since, everything counts that may lie in
+    /// this one.
+    /// </summary>
+    /// <returns>What is used.</returns>
+    private static long Fit(Span<long> words, in PermitRequest request, long now)
     {
-        long window = request.WindowMicroseconds;
-        long start = now - (now % window);
-        if (_start + _window <= start)
+        if (words.IsEmpty)
         {
-            _taken = 0;
+            return 0;
         }
 
-        (_start, _window) = (start, window);
+        long start = StartOf(request, now);
+        if (words[Start] + words[Window] <= start)
+        {
+            words[Used] = 0;
+        }
+
+        (words[Start], words[Window]) = (start, request.WindowMicroseconds);
+        return words[Used];
     }
+
+    private static long StartOf(in PermitRequest request, long now) => now - (now % request.WindowMicroseconds);
 }

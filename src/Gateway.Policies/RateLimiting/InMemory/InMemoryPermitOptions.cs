@@ -1,6 +1,6 @@
 namespace Gateway.Policies.RateLimiting.InMemory;
 
-/// <summary>Bounds of the memory that counting in this process may take: about 100 B per partition and 8 B per stamp. Read at start.</summary>
+/// <summary>Bounds of the memory that counting in this process may take: about 50 B per partition and 8 B per stamp. Read at start.</summary>
 public sealed record InMemoryPermitOptions
 {
     /// <summary>

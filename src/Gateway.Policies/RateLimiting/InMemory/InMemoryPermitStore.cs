@@ -12,6 +12,8 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
     private const int Stripes = 64;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
+    private static readonly WordBlocks NoBlocks = new();
+
     private readonly PermitStripe[] _stripes = new PermitStripe[Stripes];
     private readonly MemoryBudget _budget;
     private readonly TimeProvider _time;
@@ -166,13 +168,22 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
         bool admitted = true;
         for (int i = 0; i < requests.Length; i++)
         {
-            PermitCount count = _stripes[StripeOf(requests[i].Partition)].Find(requests[i]) ?? PermitCount.For(requests[i]);
-            bool passes = count.Left(requests[i], now) >= requests[i].Cost;
-            decisions[i] = Answer(count, requests[i], passes, now);
-            admitted &= passes;
+            decisions[i] = Look(requests[i], now);
+            admitted &= decisions[i].Outcome is PermitOutcome.Admitted;
         }
 
         return admitted;
+    }
+
+    private PermitDecision Look(in PermitRequest request, long now)
+    {
+        if (_stripes[StripeOf(request.Partition)].TryFind(request, out PermitCount count))
+        {
+            return Answer(count, request, count.Left(request, now) >= request.Cost, now);
+        }
+
+        var unused = new PermitSlot { Form = PermitCounting.FormOf(request) };
+        return Answer(new PermitCount(ref unused, NoBlocks), request, request.Cost <= request.Capacity, now);
     }
 
     private PermitCount CountOf(in PermitRequest request) => _stripes[StripeOf(request.Partition)].FindOrAdd(request);

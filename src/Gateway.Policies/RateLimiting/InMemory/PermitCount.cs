@@ -2,50 +2,72 @@ using Gateway.Policies.Routing;
 
 namespace Gateway.Policies.RateLimiting.InMemory;
 
-/// <summary>
-/// What one partition has used of one limit, as the limit's algorithm counts it. Moments are microseconds since 1970. Not safe for
-/// several threads: its stripe's gate guards it.
-/// </summary>
-internal abstract class PermitCount
+/// <summary>What one partition has used of one limit: its place in the table, for as long as the table does not change.</summary>
+internal readonly ref struct PermitCount
 {
-    /// <summary>Stamps' worth of memory that it has taken from the budget.</summary>
-    public virtual int Capacity => 0;
+    private readonly WordBlocks _blocks;
+    private readonly ref PermitSlot _slot;
 
-    /// <summary>A count that has used nothing.</summary>
-    public static PermitCount For(in PermitRequest request) => request.Algorithm switch
+    public PermitCount(ref PermitSlot slot, WordBlocks blocks)
     {
-        RateLimitAlgorithm.SlidingWindow => request.InSubWindows ? new SubWindows(request) : new PermitLog(),
-        RateLimitAlgorithm.TokenBucket => new TokenBucket(),
-        RateLimitAlgorithm.FixedWindow => new FixedWindow(),
-        RateLimitAlgorithm.Concurrency => new InFlight(),
-        _ => throw new ArgumentOutOfRangeException(nameof(request), request.Algorithm, "No count for this algorithm."),
-    };
-
-    /// <summary>True when this is how the request is counted.</summary>
-    public abstract bool Counts(in PermitRequest request);
-
-    /// <summary>Takes over, from a sliding window that was counted in another form, what it has used.</summary>
-    public virtual void TakeOver(PermitCount other, in PermitRequest request, MemoryBudget budget)
-    {
+        _slot = ref slot;
+        _blocks = blocks;
     }
 
-    /// <summary>True when nothing is used any more.</summary>
-    public abstract bool IsDead(long now);
+    public ref PermitSlot Slot => ref _slot;
 
-    /// <summary>Permits left; below zero when the limit was lowered below what is used.</summary>
-    public abstract long Left(in PermitRequest request, long now);
+    /// <summary>The state; empty before the first permit is taken.</summary>
+    public Span<long> Words => _blocks[_slot.Block];
 
-    /// <summary>How many permits, at most so many, there is memory to remember. All but a log need none.</summary>
-    public virtual long Room(in PermitRequest request, long permits, long now, MemoryBudget budget) => permits;
+    /// <summary>Stamps' worth of memory that it has taken from the budget.</summary>
+    public int Capacity => Counting.Capacity(this);
 
-    /// <summary>Takes permits, which <see cref="Left"/> and <see cref="Room"/> allow.</summary>
-    /// <returns>The receipt.</returns>
-    public abstract long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget);
+    private PermitCounting Counting => PermitCounting.Of(_slot.Form);
 
-    /// <summary>How long until so many permits are left, no more than the limit's capacity.</summary>
-    public abstract long Until(in PermitRequest request, long permits, long now);
+    /// <summary>True when this is how the request is counted.</summary>
+    public bool Counts(in PermitRequest request) => _slot.Form == PermitCounting.FormOf(request) && Counting.Fits(this, request);
 
-    /// <summary>Hands permits back, never more than are used.</summary>
-    /// <returns>False when these permits are not counted here.</returns>
-    public abstract bool Refund(long receipt, long permits);
+    /// <inheritdoc cref="PermitCounting.Left"/>
+    public long Left(in PermitRequest request, long now) => Counting.Left(this, request, now);
+
+    /// <inheritdoc cref="PermitCounting.Room"/>
+    public long Room(in PermitRequest request, long permits, long now, MemoryBudget budget) => Counting.Room(this, request, permits, now, budget);
+
+    /// <inheritdoc cref="PermitCounting.Take"/>
+    public long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget) =>
+        Counting.Take(this, request, permits, moment, now, budget);
+
+    /// <inheritdoc cref="PermitCounting.Until"/>
+    public long Until(in PermitRequest request, long permits, long now) => Counting.Until(this, request, permits, now);
+
+    /// <inheritdoc cref="PermitCounting.Refund"/>
+    public bool Refund(long receipt, long permits) => Counting.Refund(this, receipt, permits);
+
+    /// <summary>The policy was edited: another algorithm begins anew, another form of the same takes over what is used.</summary>
+    public void Rewrite(in PermitRequest request, MemoryBudget budget)
+    {
+        (long Moment, long Permits)[] taken = Counting.Taken(this);
+        Discard(budget);
+        _slot = new PermitSlot { Form = PermitCounting.FormOf(request) };
+        Counting.TakeOver(this, taken, request, budget);
+    }
+
+    /// <summary>Lets a block of at least so many words in the place of the one there is, whose words it begins with.</summary>
+    public Span<long> Resize(int words)
+    {
+        WordBlock former = _slot.Block;
+        _slot.Block = _blocks.Rent(words);
+        Span<long> larger = Words;
+        _blocks[former].CopyTo(larger);
+        larger[former.Words..].Clear();
+        _blocks.Return(former);
+        return larger;
+    }
+
+    /// <summary>Gives its memory back.</summary>
+    public void Discard(MemoryBudget budget)
+    {
+        budget.Return(Capacity);
+        _blocks.Return(_slot.Block);
+    }
 }

@@ -3,166 +3,166 @@ using Gateway.Policies.Routing;
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>
-/// An exact sliding window: the moments at which one partition was admitted, oldest first, in a ring that grows with what is live.
+/// An exact sliding window: the moments at which one partition was admitted, oldest first, in a ring that grows with what is live. No log
+/// holds more than <see cref="PermitRequest.LargestExactLimit"/> stamps.
 /// </summary>
-internal sealed class PermitLog : PermitCount
+internal sealed class PermitLog : PermitCounting
 {
     private const int SecondCapacity = 4;
-    private const long MicrosecondsPerMillisecond = 1000;
 
-    // Kept small, for there may be millions: no log holds more than PermitRequest.LargestExactLimit stamps.
-    private long[] _stamps = [];
-    private ushort _oldest;
-    private ushort _count;
+    public override int Capacity(PermitCount count) => count.Slot.Block.Words;
 
-    /// <summary>The longest window that a stamp was taken under, in milliseconds.</summary>
-    private uint _window;
-
-    public override int Capacity => _stamps.Length;
-
-    /// <summary>Stamps, live or not.</summary>
-    public int Count => _count;
-
-    public long Stamp(int position) => _stamps[Index(position)];
-
-    public override bool Counts(in PermitRequest request) =>
-        request.Algorithm is RateLimitAlgorithm.SlidingWindow && !request.InSubWindows;
-
-    public override void TakeOver(PermitCount other, in PermitRequest request, MemoryBudget budget)
+    public override (long Moment, long Permits)[] Taken(PermitCount count)
     {
-        if (other is not SubWindows cells)
+        var ring = new Ring(count);
+        var taken = new (long, long)[ring.Count];
+        for (int i = 0; i < taken.Length; i++)
         {
-            return;
+            taken[i] = (ring[i], 1);
         }
 
-        (long Moment, long Permits)[] taken = [.. cells.Taken];
+        return taken;
+    }
+
+    public override void TakeOver(PermitCount count, (long Moment, long Permits)[] taken, in PermitRequest request, MemoryBudget budget)
+    {
         long total = Math.Min(taken.Sum(cell => cell.Permits), PermitRequest.LargestExactLimit);
-        int room = MakeRoom(0, (int)total, total, budget);
-        foreach ((long moment, long permits) in Newest(taken, room))
-        {
-            Add(_count, (int)permits, moment, request.WindowMicroseconds);
-        }
-    }
-
-    /// <summary>True when no stamp is younger than the window it was taken under.</summary>
-    public override bool IsDead(long now) => _count == 0 || now - Stamp(_count - 1) >= _window * MicrosecondsPerMillisecond;
-
-    public override long Left(in PermitRequest request, long now) => request.Limit - Live(request, now);
-
-    public override long Room(in PermitRequest request, long permits, long now, MemoryBudget budget) =>
-        permits == 0 ? 0 : MakeRoom(Live(request, now), (int)permits, request.Limit, budget);
-
-    public override long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget) =>
-        Add(Live(request, now), (int)permits, moment, request.WindowMicroseconds);
-
-    public override long Until(in PermitRequest request, long permits, long now)
-    {
-        long nth = Math.Clamp(request.Limit - permits + 1, 1, _count);
-        return Stamp(_count - (int)nth) + request.WindowMicroseconds - now;
-    }
-
-    public override bool Refund(long receipt, long permits)
-    {
-        int end = receipt == 0 ? _count : FirstAfter(receipt);
-        int begin = receipt == 0 ? 0 : FirstAfter(receipt - 1);
-        int removed = (int)Math.Min(permits, end - begin);
-        for (int i = end; removed > 0 && i < _count; i++)
-        {
-            _stamps[Index(i - removed)] = Stamp(i);
-        }
-
-        _count -= (ushort)removed;
-        return removed > 0;
-    }
-
-    /// <summary>Stamps younger than the window; those ahead of now too.</summary>
-    private int Live(in PermitRequest request, long now) => _count - FirstAfter(now - request.WindowMicroseconds);
-
-    /// <summary>Tries to make room for <paramref name="more"/> stamps beside <paramref name="live"/> ones.</summary>
-    /// <returns>How many more fit: fewer only when the budget has no room for them, and at least one in an empty log.</returns>
-    private int MakeRoom(int live, int more, long limit, MemoryBudget budget)
-    {
-        if (_stamps.Length == 0)
-        {
-            budget.Take(1);
-            _stamps = new long[1];
-        }
-
-        int needed = live + more;
-        if (needed > _stamps.Length)
-        {
-            int larger = (int)Math.Max(needed, Math.Min(limit, Math.Max(SecondCapacity, _stamps.Length * 2L)));
-            if (budget.TryTake(larger - _stamps.Length))
-            {
-                Grow(larger);
-            }
-        }
-
-        return Math.Min(more, _stamps.Length - live);
-    }
-
-    /// <summary>Drops all but the <paramref name="live"/> newest stamps and adds some. <see cref="MakeRoom"/> comes first.</summary>
-    /// <returns>Their stamp: the moment given, or the newest before should that be later.</returns>
-    private long Add(int live, int permits, long moment, long window)
-    {
-        long stamp = _count == 0 ? moment : Math.Max(moment, Stamp(_count - 1));
-        _oldest = (ushort)Index(_count - live);
-        _count = (ushort)(live + permits);
-        for (int i = live; i < _count; i++)
-        {
-            _stamps[Index(i)] = stamp;
-        }
-
-        _window = (uint)Math.Max(_window, (window + MicrosecondsPerMillisecond - 1) / MicrosecondsPerMillisecond);
-        return stamp;
-    }
-
-    /// <summary>The newest permits of these, so many, oldest first.</summary>
-    private static IEnumerable<(long Moment, long Permits)> Newest((long Moment, long Permits)[] taken, long room)
-    {
+        int room = MakeRoom(count, 0, (int)total, total, budget);
         long surplus = taken.Sum(cell => cell.Permits) - room;
         foreach ((long moment, long permits) in taken)
         {
             long dropped = Math.Clamp(surplus, 0, permits);
             surplus -= dropped;
-            yield return (moment, permits - dropped);
+            Add(count, count.Slot.Count, (int)(permits - dropped), moment, request.WindowMicroseconds);
         }
     }
 
-    /// <summary>The position of the first stamp later than <paramref name="moment"/>.</summary>
-    private int FirstAfter(long moment)
+    public override long Left(PermitCount count, in PermitRequest request, long now) => request.Limit - Live(count, request, now);
+
+    public override long Room(PermitCount count, in PermitRequest request, long permits, long now, MemoryBudget budget) =>
+        permits == 0 ? 0 : MakeRoom(count, Live(count, request, now), (int)permits, request.Limit, budget);
+
+    public override long Take(PermitCount count, in PermitRequest request, long permits, long moment, long now, MemoryBudget budget) =>
+        Add(count, Live(count, request, now), (int)permits, moment, request.WindowMicroseconds);
+
+    public override long Until(PermitCount count, in PermitRequest request, long permits, long now)
     {
-        int low = 0;
-        int high = _count;
-        while (low < high)
+        var ring = new Ring(count);
+        long nth = Math.Clamp(request.Limit - permits + 1, 1, ring.Count);
+        return ring[ring.Count - (int)nth] + request.WindowMicroseconds - now;
+    }
+
+    public override bool Refund(PermitCount count, long receipt, long permits)
+    {
+        var ring = new Ring(count);
+        int end = receipt == 0 ? ring.Count : ring.FirstAfter(receipt);
+        int begin = receipt == 0 ? 0 : ring.FirstAfter(receipt - 1);
+        int removed = (int)Math.Min(permits, end - begin);
+        for (int i = end; removed > 0 && i < ring.Count; i++)
         {
-            int middle = (low + high) >> 1;
-            if (Stamp(middle) <= moment)
+            ring[i - removed] = ring[i];
+        }
+
+        count.Slot.Count -= (ushort)removed;
+        if (count.Slot.Count == 0)
+        {
+            count.Slot.DeadAt = 0;
+        }
+
+        return removed > 0;
+    }
+
+    /// <summary>Stamps younger than the window; those ahead of now too.</summary>
+    private static int Live(PermitCount count, in PermitRequest request, long now) =>
+        count.Slot.Count - new Ring(count).FirstAfter(now - request.WindowMicroseconds);
+
+    /// <summary>Tries to make room for <paramref name="more"/> stamps beside <paramref name="live"/> ones.</summary>
+    /// <returns>How many more fit: fewer only when the budget has no room for them, and at least one in an empty log.</returns>
+    private static int MakeRoom(PermitCount count, int live, int more, long limit, MemoryBudget budget)
+    {
+        if (count.Slot.Block.IsNone)
+        {
+            budget.Take(1);
+            count.Resize(1);
+        }
+
+        int capacity = count.Slot.Block.Words;
+        int needed = live + more;
+        if (needed > capacity)
+        {
+            int larger = WordBlocks.Fit((int)Math.Max(needed, Math.Min(limit, Math.Max(SecondCapacity, capacity * 2L))));
+            if (budget.TryTake(larger - capacity))
             {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
+                new Ring(count).Straighten();
+                count.Resize(larger);
+                capacity = larger;
             }
         }
 
-        return low;
+        return Math.Min(more, capacity - live);
     }
 
-    private int Index(int position)
+    /// <summary>Drops all but the <paramref name="live"/> newest stamps and adds some. <see cref="MakeRoom"/> comes first.</summary>
+    /// <returns>Their stamp: the moment given, or the newest before should that be later.</returns>
+    private static long Add(PermitCount count, int live, int permits, long moment, long window)
     {
-        int index = _oldest + position;
-        return index < _stamps.Length ? index : index - _stamps.Length;
+        var ring = new Ring(count);
+        long stamp = ring.Count == 0 ? moment : Math.Max(moment, ring[ring.Count - 1]);
+        count.Slot.Oldest = (ushort)ring.Index(ring.Count - live);
+        count.Slot.Count = (ushort)(live + permits);
+        for (int i = live; i < ring.Count; i++)
+        {
+            ring[i] = stamp;
+        }
+
+        count.Slot.LiveUntil(stamp + window);
+        return stamp;
     }
 
-    private void Grow(int capacity)
+    /// <summary>The stamps by their order, oldest first.</summary>
+    private readonly ref struct Ring(PermitCount count)
     {
-        var stamps = new long[capacity];
-        int head = Math.Min(_count, _stamps.Length - _oldest);
-        Array.Copy(_stamps, _oldest, stamps, 0, head);
-        Array.Copy(_stamps, 0, stamps, head, _count - head);
-        _stamps = stamps;
-        _oldest = 0;
+        private readonly Span<long> _stamps = count.Words;
+        private readonly ref PermitSlot _slot = ref count.Slot;
+
+        public int Count => _slot.Count;
+
+        public ref long this[int position] => ref _stamps[Index(position)];
+
+        public int Index(int position)
+        {
+            int index = _slot.Oldest + position;
+            return index < _stamps.Length ? index : index - _stamps.Length;
+        }
+
+        /// <summary>The position of the first stamp later than <paramref name="moment"/>.</summary>
+        public int FirstAfter(long moment)
+        {
+            int low = 0;
+            int high = Count;
+            while (low < high)
+            {
+                int middle = (low + high) >> 1;
+                if (this[middle] <= moment)
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle;
+                }
+            }
+
+            return low;
+        }
+
+        /// <summary>Turns the ring so that it begins at its oldest stamp.</summary>
+        public void Straighten()
+        {
+            _stamps[.._slot.Oldest].Reverse();
+            _stamps[_slot.Oldest..].Reverse();
+            _stamps.Reverse();
+            _slot.Oldest = 0;
+        }
     }
 }

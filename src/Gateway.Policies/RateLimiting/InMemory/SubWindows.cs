@@ -4,161 +4,166 @@ namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>
 /// A sliding window counted in sub-windows of a 64th of the window. Every sub-window that overlaps the window counts in full, so no
-/// window sees more than the limit; a permit is held a sub-window too long at most.
+/// window sees more than the limit; a permit is held a sub-window too long at most. The state: the newest sub-window's number, their
+/// width, and the permits of each, newest first.
 /// </summary>
-internal sealed class SubWindows(in PermitRequest request) : PermitCount
+internal sealed class SubWindows : PermitCounting
 {
+    private const int Newest = 0;
+    private const int Width = 1;
+    private const int Head = 2;
     private const int Cells = 64;
 
     /// <summary>Beyond so many sub-windows before the newest nothing can be live, also with stamps a window ahead.</summary>
     private const int Farthest = (2 * Cells) + 2;
 
-    private long[] _permits = [];
-    private int _used;
-    private long _newest;
-    private readonly long _width = Width(request);
-    private long _deadAt;
-
-    public override int Capacity => _permits.Length;
-
-    /// <summary>Permits with the last moment at which they can have been taken, oldest first.</summary>
-    public IEnumerable<(long Moment, long Permits)> Taken
-    {
-        get
-        {
-            for (int i = _used - 1; i >= 0; i--)
-            {
-                yield return (End(i) - 1, _permits[i]);
-            }
-        }
-    }
-
     /// <summary>Sub-windows of another width are counted anew.</summary>
-    public override bool Counts(in PermitRequest request) => request.InSubWindows && _width == Width(request);
+    public override bool Fits(PermitCount count, in PermitRequest request) =>
+        count.Slot.Block.IsNone || count.Words[Width] == WidthOf(request);
 
-    public override void TakeOver(PermitCount other, in PermitRequest request, MemoryBudget budget)
+    public override int Capacity(PermitCount count) => Math.Max(0, count.Slot.Block.Words - Head);
+
+    public override (long Moment, long Permits)[] Taken(PermitCount count)
     {
-        if (other is PermitLog log)
+        var taken = new (long, long)[count.Slot.Count];
+        for (int i = 0; i < taken.Length; i++)
         {
-            for (int i = 0; i < log.Count; i++)
-            {
-                Add(log.Stamp(i), 1, request, budget);
-            }
+            int cell = taken.Length - 1 - i;
+            taken[i] = (End(count.Words, cell) - 1, count.Words[Head + cell]);
         }
-        else if (other is SubWindows cells)
+
+        return taken;
+    }
+
+    public override void TakeOver(PermitCount count, (long Moment, long Permits)[] taken, in PermitRequest request, MemoryBudget budget)
+    {
+        foreach ((long moment, long permits) in taken)
         {
-            foreach ((long moment, long permits) in cells.Taken)
-            {
-                Add(moment, permits, request, budget);
-            }
+            Add(count, moment, permits, request, budget);
         }
     }
 
-    public override bool IsDead(long now) => _used == 0 || now >= _deadAt;
-
-    public override long Left(in PermitRequest request, long now)
+    public override long Left(PermitCount count, in PermitRequest request, long now)
     {
-        Trim(request, now);
         long live = 0;
-        for (int i = 0; i < _used; i++)
+        foreach (long permits in Live(count, request, now))
         {
-            live += _permits[i];
+            live += permits;
         }
 
         return request.Limit - live;
     }
 
-    public override long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
+    public override long Take(PermitCount count, in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
     {
-        Trim(request, now);
-        Add(moment, permits, request, budget);
-        return End(0) - 1;
+        count.Slot.Count = (ushort)Live(count, request, now).Length;
+        Add(count, moment, permits, request, budget);
+        return End(count.Words, 0) - 1;
     }
 
-    public override long Until(in PermitRequest request, long permits, long now)
+    public override long Until(PermitCount count, in PermitRequest request, long permits, long now)
     {
-        long left = Left(request, now);
-        for (int i = _used - 1; i >= 0; i--)
+        long left = Left(count, request, now);
+        ReadOnlySpan<long> live = Live(count, request, now);
+        for (int i = live.Length - 1; i >= 0; i--)
         {
-            left += _permits[i];
+            left += live[i];
             if (left >= permits)
             {
-                return End(i) + request.WindowMicroseconds - now;
+                return End(count.Words, i) + request.WindowMicroseconds - now;
             }
         }
 
         return 0;
     }
 
-    public override bool Refund(long receipt, long permits)
+    public override bool Refund(PermitCount count, long receipt, long permits)
     {
-        long cell = _newest - (receipt / _width);
-        int first = receipt == 0 ? 0 : cell >= 0 && cell < _used ? (int)cell : _used;
-        int last = receipt == 0 ? _used : Math.Min(first + 1, _used);
+        int used = count.Slot.Count;
+        if (used == 0)
+        {
+            return false;
+        }
+
+        Span<long> words = count.Words;
+        long cell = words[Newest] - (receipt / words[Width]);
+        int first = receipt == 0 ? 0 : cell >= 0 && cell < used ? (int)cell : used;
+        int last = receipt == 0 ? used : Math.Min(first + 1, used);
         for (int i = first; i < last; i++)
         {
-            long back = Math.Min(_permits[i], permits);
-            _permits[i] -= back;
+            long back = Math.Min(words[Head + i], permits);
+            words[Head + i] -= back;
             permits -= back;
         }
 
         return first < last;
     }
 
-    private static long Width(in PermitRequest request) => (request.WindowMicroseconds + Cells - 1) / Cells;
+    private static long WidthOf(in PermitRequest request) => (request.WindowMicroseconds + Cells - 1) / Cells;
 
-    private long End(int index) => (_newest - index + 1) * _width;
+    private static long End(ReadOnlySpan<long> words, int cell) => (words[Newest] - cell + 1) * words[Width];
 
-    private void Trim(in PermitRequest request, long now)
+    /// <summary>The permits of the sub-windows that overlap the window, newest first.</summary>
+    private static ReadOnlySpan<long> Live(PermitCount count, in PermitRequest request, long now)
     {
-        long oldest = (now - request.WindowMicroseconds) / _width;
-        while (_used > 0 && _newest - _used + 1 < oldest)
+        int used = count.Slot.Count;
+        if (used == 0)
         {
-            _used--;
+            return [];
         }
+
+        ReadOnlySpan<long> words = count.Words;
+        long oldest = (now - request.WindowMicroseconds) / words[Width];
+        return words.Slice(Head, (int)Math.Clamp(words[Newest] - oldest + 1, 0, used));
     }
 
     /// <summary>Without memory for a new sub-window the newest one moves ahead with what it holds: never too little is counted.</summary>
-    private void Add(long moment, long permits, in PermitRequest request, MemoryBudget budget)
+    private static void Add(PermitCount count, long moment, long permits, in PermitRequest request, MemoryBudget budget)
     {
-        long cell = Math.Max(moment / _width, _newest);
-        long shift = _used == 0 ? 1 : cell - _newest;
+        long width = WidthOf(request);
+        int used = count.Slot.Count;
+        long newest = count.Slot.Block.IsNone ? 0 : count.Words[Newest];
+        long cell = Math.Max(moment / width, newest);
+        long shift = used == 0 ? 1 : cell - newest;
         if (shift > Farthest)
         {
-            (_used, shift) = (0, 1);
+            (used, shift) = (0, 1);
         }
 
-        if (shift > 0 && MakeRoom((int)Math.Min(_used + shift, Farthest), budget))
+        if (shift > 0 && MakeRoom(count, (int)Math.Min(used + shift, Farthest), budget))
         {
-            Array.Copy(_permits, 0, _permits, shift, Math.Min(_used, Farthest - shift));
-            Array.Clear(_permits, 0, (int)shift);
-            _used = (int)Math.Min(_used + shift, Farthest);
+            Span<long> cells = count.Words[Head..];
+            cells[..(int)Math.Min(used, Farthest - shift)].CopyTo(cells[(int)shift..]);
+            cells[..(int)shift].Clear();
+            used = (int)Math.Min(used + shift, Farthest);
         }
 
-        _newest = cell;
-        _permits[0] += permits;
-        _deadAt = Math.Max(_deadAt, End(0) + request.WindowMicroseconds);
+        count.Slot.Count = (ushort)used;
+        Span<long> words = count.Words;
+        (words[Newest], words[Width]) = (cell, width);
+        words[Head] += permits;
+        count.Slot.LiveUntil(End(words, 0) + request.WindowMicroseconds);
     }
 
-    private bool MakeRoom(int cells, MemoryBudget budget)
+    private static bool MakeRoom(PermitCount count, int cells, MemoryBudget budget)
     {
-        if (cells <= _permits.Length)
+        int capacity = Math.Max(0, count.Slot.Block.Words - Head);
+        if (cells <= capacity)
         {
             return true;
         }
 
-        int larger = Math.Min(Math.Max(cells, 2 * _permits.Length), Math.Max(cells, Cells + 2));
-        if (_permits.Length > 0 && !budget.TryTake(larger - _permits.Length))
+        int larger = WordBlocks.Fit(Head + Math.Min(Math.Max(cells, 2 * capacity), Math.Max(cells, Cells + 2))) - Head;
+        if (capacity == 0)
+        {
+            budget.Take(larger);
+        }
+        else if (!budget.TryTake(larger - capacity))
         {
             return false;
         }
 
-        if (_permits.Length == 0)
-        {
-            budget.Take(larger);
-        }
-
-        Array.Resize(ref _permits, larger);
+        count.Resize(Head + larger);
         return true;
     }
 }

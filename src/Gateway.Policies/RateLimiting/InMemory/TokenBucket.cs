@@ -1,60 +1,80 @@
+using System.Runtime.InteropServices;
 using Gateway.Policies.Routing;
 
 namespace Gateway.Policies.RateLimiting.InMemory;
 
 /// <summary>A token bucket (GCRA): remembers when it will be full again, exactly, in parts of a microsecond.</summary>
-internal sealed class TokenBucket : PermitCount
+internal sealed class TokenBucket : PermitCounting
 {
-    /// <summary>When the bucket is full, in microseconds times <see cref="_limit"/>: one permit refills in exactly <see cref="_window"/> of it.</summary>
-    private Int128 _fullAt;
-    private long _limit;
-    private long _window;
+    private const int Words = 4;
 
-    public override bool Counts(in PermitRequest request) => request.Algorithm is RateLimitAlgorithm.TokenBucket;
-
-    public override bool IsDead(long now) => Missing(now) == 0;
-
-    public override long Left(in PermitRequest request, long now)
+    public override long Left(PermitCount count, in PermitRequest request, long now)
     {
         long window = request.WindowMicroseconds;
-        Int128 free = (((Int128)request.Burst * window) - Missing(request, now)) / window;
+        Int128 free = (((Int128)request.Burst * window) - Missing(Of(count), request, now)) / window;
         return (long)Int128.Max(0, free);
     }
 
-    public override long Take(in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
+    public override long Take(PermitCount count, in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
     {
-        Int128 missing = Missing(request, now);
-        (_limit, _window) = (request.Limit, request.WindowMicroseconds);
-        _fullAt = ((Int128)now * _limit) + missing + ((Int128)permits * _window);
+        Int128 missing = Missing(Of(count), request, now);
+        var taken = new State
+        {
+            Limit = request.Limit,
+            Window = request.WindowMicroseconds,
+            FullAt = ((Int128)now * request.Limit) + missing + ((Int128)permits * request.WindowMicroseconds),
+        };
+        Keep(count, taken);
+        count.Slot.DeadAt = (long)((taken.FullAt + taken.Limit - 1) / taken.Limit);
         return now;
     }
 
-    public override long Until(in PermitRequest request, long permits, long now)
+    public override long Until(PermitCount count, in PermitRequest request, long permits, long now)
     {
-        Int128 wait = Missing(request, now) - ((Int128)(request.Burst - permits) * request.WindowMicroseconds);
+        Int128 wait = Missing(Of(count), request, now) - ((Int128)(request.Burst - permits) * request.WindowMicroseconds);
         return (long)((wait + request.Limit - 1) / request.Limit);
     }
 
-    public override bool Refund(long receipt, long permits)
+    public override bool Refund(PermitCount count, long receipt, long permits)
     {
-        _fullAt -= (Int128)permits * _window;
+        if (count.Slot.Block.IsNone)
+        {
+            return false;
+        }
+
+        State state = Of(count);
+        state.FullAt -= (Int128)permits * state.Window;
+        Keep(count, state);
         return true;
     }
 
-    private Int128 Missing(long now) => Int128.Max(0, _fullAt - ((Int128)now * _limit));
+    private static State Of(PermitCount count) => count.Slot.Block.IsNone ? default : MemoryMarshal.Read<State>(MemoryMarshal.AsBytes(count.Words));
+
+    private static void Keep(PermitCount count, in State state) =>
+        MemoryMarshal.Write(MemoryMarshal.AsBytes(count.Slot.Block.IsNone ? count.Resize(Words) : count.Words), state);
+
+    private static Int128 Missing(in State state, long now) => Int128.Max(0, state.FullAt - ((Int128)now * state.Limit));
 
     /// <summary>
     /// By the request's rate. Edited since permits were last taken: those that are missing now, a part of one as a whole, take the time
     /// that they take by the new rate. Looking rounds nothing up for good: only taking does.
     /// </summary>
-    private Int128 Missing(in PermitRequest request, long now)
+    private static Int128 Missing(in State state, in PermitRequest request, long now)
     {
         long window = request.WindowMicroseconds;
-        if (_window == 0 || (_limit == request.Limit && _window == window))
+        if (state.Window == 0 || (state.Limit == request.Limit && state.Window == window))
         {
-            return Missing(now);
+            return Missing(state, now);
         }
 
-        return Int128.Min((Missing(now) + _window - 1) / _window, request.Burst) * window;
+        return Int128.Min((Missing(state, now) + state.Window - 1) / state.Window, request.Burst) * window;
+    }
+
+    private struct State
+    {
+        /// <summary>When the bucket is full, in microseconds times <see cref="Limit"/>: one permit refills in exactly <see cref="Window"/> of it.</summary>
+        public Int128 FullAt;
+        public long Limit;
+        public long Window;
     }
 }

@@ -13,7 +13,7 @@ public sealed class PartitionMemoryTests(ITestOutputHelper output)
 {
     private static readonly UInt128 Spread = new(0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F);
 
-    private const int BytesOfPartition = 100;
+    private const int BytesOfPartition = 64;
     private const int BytesOfStamp = 8;
 
     /// <summary>For what else of the process ends up on the heap meanwhile.</summary>
@@ -28,7 +28,7 @@ public sealed class PartitionMemoryTests(ITestOutputHelper output)
     {
         using var store = new InMemoryPermitStore(new InMemoryPermitOptions { MaxPartitions = 1 << 20 }, TimeProvider.System);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        await FillAsync(store, partitions, live);
+        await FillAsync(store, partitions, live, limit: live);
         double bytes = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / partitions;
 
         output.WriteLine($"{partitions:#,0} partitions with {live} live permits: {bytes:0.0} bytes each");
@@ -36,16 +36,40 @@ public sealed class PartitionMemoryTests(ITestOutputHelper output)
         Assert.InRange(bytes, BytesOfStamp * live, (BytesOfPartition + (BytesOfStamp * live)) * Margin);
     }
 
-    private static async Task FillAsync(InMemoryPermitStore store, int partitions, int live)
+    [Fact]
+    public async Task Partitions_ThatAreSwept_GiveTheirMemoryBack()
+    {
+        var time = new ManualTime(ManualTime.StoreStart);
+        using var store = new InMemoryPermitStore(new InMemoryPermitOptions { MaxPartitions = 1 << 20 }, time);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        await FillAsync(store, 100_000, 4, limit: 8);
+        long full = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        time.Advance(TimeSpan.FromMinutes(30));
+        await FillAsync(store, 1_000, 4, limit: 8);
+        time.Advance(TimeSpan.FromMinutes(30));
+        store.Sweep();
+
+        long left = GC.GetTotalMemory(forceFullCollection: true) - before;
+        output.WriteLine($"100,000 partitions {full:#,0} bytes, the 1,000 that stay {left:#,0}");
+        Assert.Equal(1_000, store.Count);
+        Assert.InRange(left, 0, full / 10);
+        Assert.Equal(4, (await store.PeekAsync(Asked(999, limit: 8))).Remaining);
+    }
+
+    private static PermitRequest Asked(int partition, int limit) =>
+        // Spread over the stripes and within them as hashes are.
+        new("p", (UInt128)(partition + 1) * Spread, limit, TimeSpan.FromHours(1));
+
+    private static async Task FillAsync(InMemoryPermitStore store, int partitions, int permits, int limit)
     {
         var asked = new PermitRequest[1];
         var decisions = new PermitDecision[1];
         var wait = new WaitBudget();
         for (int i = 0; i < partitions; i++)
         {
-            // Spread over the stripes and within them as hashes are.
-            asked[0] = new PermitRequest("p", (UInt128)(i + 1) * Spread, live, TimeSpan.FromHours(1));
-            for (int permit = 0; permit < live; permit++)
+            asked[0] = Asked(i, limit);
+            for (int taken = 0; taken < permits; taken++)
             {
                 await store.AcquireAsync(asked, decisions, wait);
             }
