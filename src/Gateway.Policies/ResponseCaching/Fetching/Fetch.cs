@@ -24,6 +24,7 @@ internal sealed class Fetch : IFetchSink
     private DetachedRequest _request;
     private long _requestTime;
     private bool _conditional;
+    private long? _lengthToKeep;
     private FetchHead? _known;
     private volatile bool _void;
 
@@ -122,13 +123,14 @@ internal sealed class Fetch : IFetchSink
             Body.StreamOnly();
         }
 
+        _lengthToKeep = _known.Verdict.Store ? headers.ContentLength : null;
         _head.TrySetResult(_known);
         _fleet.Begin(_known);
     }
 
     public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        if (_known is null or { FromStore: true })
+        if (_known is null or { FromStore: true } || bytes.IsEmpty)
         {
             return default;
         }
@@ -137,6 +139,13 @@ internal sealed class Fetch : IFetchSink
         {
             _fleet.GiveUp();
             Body.StreamOnly();
+        }
+
+        if (Body.IsRecording && Body.Length + bytes.Length == _lengthToKeep)
+        {
+            // Whoever has these has all, and may ask again at once: they go out when the entry can be found.
+            Body.Withhold(bytes.Span);
+            return default;
         }
 
         return Body.AppendAsync(bytes, cancellation);

@@ -18,6 +18,8 @@ internal sealed class SharedBody
     private TaskCompletionSource? _fetchWaits;
     private BodyPiece? _first;
     private BodyPiece _last;
+    private BodyPiece? _withheldIn;
+    private int _withheld;
     private long _length;
     private BodyEnd _end;
 
@@ -84,11 +86,28 @@ internal sealed class SharedBody
         }
     }
 
+    /// <summary>
+    /// Adds the bytes that complete a recorded body; readers get them with its end, or with bytes that come though none should. A reader that
+    /// knows the length of the body is done with it then: what becomes of the body has to be decided before.
+    /// </summary>
+    public void Withhold(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            // Behind what readers see: in the room that is left, or in a piece of its own.
+            _withheldIn = bytes.Length <= _last.Bytes.Length - _last.Filled ? _last : new BodyPiece(bytes.Length);
+            _withheld = bytes.Length;
+            bytes.CopyTo(_withheldIn.Bytes.AsSpan(_withheldIn.Filled));
+            Interlocked.Add(ref _length, bytes.Length);
+        }
+    }
+
     /// <summary>No more bytes come. <paramref name="complete"/>: the body is whole.</summary>
     public void End(bool complete)
     {
         lock (_gate)
         {
+            GiveWithheld();
             _end = complete ? BodyEnd.Complete : BodyEnd.Broken;
         }
 
@@ -101,12 +120,12 @@ internal sealed class SharedBody
         var pieces = new List<ReadOnlyMemory<byte>>();
         for (BodyPiece? piece = _first; piece is not null; piece = piece.Next)
         {
-            ReadOnlyMemory<byte> filled = piece.Bytes.AsMemory(0, piece.Filled);
-            bool spare = piece.Filled < piece.Bytes.Length * 7 / 8;
-            if (!filled.IsEmpty)
-            {
-                pieces.Add(spare ? filled.ToArray() : filled);
-            }
+            AddTo(pieces, piece, piece.Filled + (piece == _withheldIn ? _withheld : 0));
+        }
+
+        if (_withheldIn is { } own && own != _last)
+        {
+            AddTo(pieces, own, _withheld);
         }
 
         return pieces;
@@ -181,6 +200,7 @@ internal sealed class SharedBody
     {
         lock (_gate)
         {
+            GiveWithheld();
             BodyPiece piece = _last;
             if (piece.Filled == piece.Bytes.Length)
             {
@@ -194,6 +214,33 @@ internal sealed class SharedBody
             piece.Filled += count;
             Interlocked.Add(ref _length, count);
             return count;
+        }
+    }
+
+    private void GiveWithheld()
+    {
+        if (_withheldIn is not { } piece)
+        {
+            return;
+        }
+
+        piece.Filled += _withheld;
+        if (piece != _last)
+        {
+            _last.Next = piece;
+            _last = piece;
+        }
+
+        _withheldIn = null;
+    }
+
+    private static void AddTo(List<ReadOnlyMemory<byte>> pieces, BodyPiece piece, int count)
+    {
+        ReadOnlyMemory<byte> filled = piece.Bytes.AsMemory(0, count);
+        bool spare = count < piece.Bytes.Length * 7 / 8;
+        if (!filled.IsEmpty)
+        {
+            pieces.Add(spare ? filled.ToArray() : filled);
         }
     }
 

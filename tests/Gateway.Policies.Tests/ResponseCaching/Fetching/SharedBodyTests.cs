@@ -53,6 +53,51 @@ public sealed class SharedBodyTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => filling);
     }
 
+    [Theory]
+    [InlineData(10, 90)]
+    [InlineData(0, 100)]
+    [InlineData(4096, 1)]
+    [InlineData(5000, 40_000)]
+    [InlineData(0, 65_536)]
+    public async Task Withheld_IsRecordedAtOnce_AndReadWithTheEnd(int before, int withheld)
+    {
+        var body = new SharedBody();
+        using SharedBodyReader reader = body.Join()!;
+        await body.AppendAsync(Bytes.AsMemory(0, before), CancellationToken.None);
+        body.Withhold(Bytes.AsSpan(before, withheld));
+        byte[] got = new byte[before + withheld + 1];
+
+        Assert.Equal(before + withheld, body.Length);
+        Assert.Equal(Bytes[..(before + withheld)], body.Recorded().SelectMany(piece => piece.ToArray()));
+        Assert.Equal(before, before == 0 ? 0 : await reader.ReadAsync(got, TimeSpan.Zero, TimeProvider.System));
+        Task<BodyEnd> beginning = reader.BeginAsync(CancellationToken.None).AsTask();
+        Assert.False(beginning.IsCompleted);
+
+        IEnumerable<byte> recorded = body.Recorded().SelectMany(piece => piece.ToArray());
+        body.End(complete: true);
+        Assert.Equal(BodyEnd.None, await beginning);
+        Assert.Equal(withheld, await reader.ReadAsync(got.AsMemory(before), TimeSpan.Zero, TimeProvider.System));
+        Assert.Equal(Bytes[..(before + withheld)], got[..^1]);
+        Assert.Equal(Bytes[..(before + withheld)], recorded);
+        Assert.Equal(BodyEnd.Complete, await reader.BeginAsync(CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(10, 90)]
+    [InlineData(5000, 40_000)]
+    public async Task Withheld_AndMoreComesThanShould_IsReadBeforeThat(int before, int withheld)
+    {
+        var body = new SharedBody();
+        Task<byte[]> reading = ReadAsync(body.Join()!);
+        await body.AppendAsync(Bytes.AsMemory(0, before), CancellationToken.None);
+        body.Withhold(Bytes.AsSpan(before, withheld));
+        await body.AppendAsync(Bytes.AsMemory(before + withheld, 100_000), CancellationToken.None);
+        body.End(complete: true);
+
+        Assert.Equal(Bytes[..(before + withheld + 100_000)], await reading);
+        Assert.Equal(Bytes[..(before + withheld + 100_000)], body.Recorded().SelectMany(piece => piece.ToArray()));
+    }
+
     [Fact]
     public void LastReader_OfAStreamThatLeaves_AbandonsIt()
     {

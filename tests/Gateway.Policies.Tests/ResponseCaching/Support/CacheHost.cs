@@ -13,6 +13,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Gateway.Policies.Tests.ResponseCaching.Support;
 
@@ -39,6 +41,8 @@ internal sealed class CacheHost : IAsyncDisposable
     /// <summary>Starts a host with one route for everything.</summary>
     /// <param name="uncachedWrites">True: POST goes through a route of its own, which has no cache.</param>
     /// <param name="before">Runs before the cache, for example to set a session.</param>
+    /// <param name="http2">True: the destination speaks HTTP/2 alone.</param>
+    /// <param name="transforms">Changes what the destination says.</param>
     public static async Task<CacheHost> StartAsync(
         CachePolicy policy,
         string destination,
@@ -46,7 +50,9 @@ internal sealed class CacheHost : IAsyncDisposable
         Action<HttpContext>? before = null,
         ResponseCachingOptions? options = null,
         bool uncachedWrites = false,
-        string[]? invalidatesTags = null)
+        string[]? invalidatesTags = null,
+        bool http2 = false,
+        Action<TransformBuilderContext>? transforms = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -62,7 +68,8 @@ internal sealed class CacheHost : IAsyncDisposable
         builder.Services.AddResponseCache(options);
         services?.Invoke(builder.Services);
         builder.Services.AddReverseProxy()
-            .LoadFromMemory(uncachedWrites ? [WritesRoute(), RouteOf(policy, invalidatesTags ?? [])] : [RouteOf(policy, invalidatesTags ?? [])], [ClusterOf(destination)])
+            .LoadFromMemory(uncachedWrites ? [WritesRoute(), RouteOf(policy, invalidatesTags ?? [])] : [RouteOf(policy, invalidatesTags ?? [])], [ClusterOf(destination, http2)])
+            .AddTransforms(transforms ?? (_ => { }))
             .AddTransforms<FetchHeadTransforms>()
             .ConfigureHttpClient((_, handler) => handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1);
         WebApplication app = builder.Build();
@@ -120,9 +127,10 @@ internal sealed class CacheHost : IAsyncDisposable
         Metadata = new PolicyRouteMetadata(new RoutePolicies { RouteId = "writes" }, "1", null),
     };
 
-    private static ClusterConfig ClusterOf(string destination) => new()
+    private static ClusterConfig ClusterOf(string destination, bool http2) => new()
     {
         ClusterId = "all",
+        HttpRequest = http2 ? new ForwarderRequestConfig { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact } : null,
         Destinations = new Dictionary<string, DestinationConfig> { ["a"] = new() { Address = destination } },
     };
 }
