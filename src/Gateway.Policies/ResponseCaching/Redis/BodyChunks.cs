@@ -28,34 +28,27 @@ internal sealed class BodyChunks(RedisLink redis)
 
     public static long NewId() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
-    /// <summary>Writes a whole body.</summary>
-    /// <exception cref="StoreUnavailableException">Redis is away.</exception>
-    public async ValueTask<BodyLayout> WriteAsync(string place, StoredBody body, bool compress, TimeSpan useful)
+    /// <summary>Writes a whole body; of one that Redis does not take whole, nothing stays for longer than a moment.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is away, or needs longer than <paramref name="patience"/> (null: 2 s) for a chunk.</exception>
+    public async ValueTask<BodyLayout> WriteAsync(string place, StoredBody body, bool compress, TimeSpan useful, TimeSpan? patience)
     {
-        using var source = new PiecesStream(body.Pieces);
         var layout = new BodyLayout(body.Length, Compressed: false, NewId(), (int)((body.Length + Size - 1) / Size));
-        for (int n = 0; n < layout.Chunks;)
+        try
         {
-            var writing = new List<Task>(AtATime);
-            for (; writing.Count < AtATime && n < layout.Chunks; n++)
-            {
-                byte[] raw = GC.AllocateUninitializedArray<byte>((int)Math.Min(Size, body.Length - ((long)n * Size)));
-                source.ReadExactly(raw);
-                writing.Add(WriteAsync(place, layout.Id, n, raw, compress, useful).AsTask());
-            }
-
-            await Task.WhenAll(writing);
+            await WriteAllAsync(place, body, layout, compress, useful, patience ?? Patience);
+            return layout;
         }
-
-        return layout;
+        catch (StoreUnavailableException)
+        {
+            _ = RemoveAsync(place, layout.Reference);
+            throw;
+        }
     }
 
     /// <summary>Writes one chunk. Chunks live a moment longer than their entry.</summary>
     /// <exception cref="StoreUnavailableException">Redis is away.</exception>
-    public async ValueTask WriteAsync(string place, long id, int chunk, ReadOnlyMemory<byte> raw, bool compress, TimeSpan useful) => await redis.CallAsync(
-        (Key: KeyOf(place, id, chunk), Value: ChunkCoding.Encode(raw.Span, compress), Time: useful + Margin),
-        static (database, set) => database.StringSetAsync(set.Key, set.Value, set.Time),
-        new WaitBudget { Limit = Patience });
+    public ValueTask WriteAsync(string place, long id, int chunk, ReadOnlyMemory<byte> raw, bool compress, TimeSpan useful) =>
+        WriteAsync(place, id, chunk, raw, compress, useful, Patience);
 
     /// <summary>One chunk, as clients get it; null when it is missing or not what was written.</summary>
     /// <exception cref="StoreUnavailableException">Redis is away.</exception>
@@ -103,14 +96,40 @@ internal sealed class BodyChunks(RedisLink redis)
     public ValueTask<bool> IsAliveAsync(string place, long id) =>
         redis.CallAsync(AliveKeyOf(place, id), static (database, key) => database.KeyExistsAsync(key, CommandFlags.DemandMaster), new WaitBudget { Limit = Patience });
 
+    private async Task WriteAllAsync(string place, StoredBody body, BodyLayout layout, bool compress, TimeSpan useful, TimeSpan patience)
+    {
+        using var source = new PiecesStream(body.Pieces);
+        for (int n = 0; n < layout.Chunks;)
+        {
+            var writing = new List<Task>(AtATime);
+            for (; writing.Count < AtATime && n < layout.Chunks; n++)
+            {
+                byte[] raw = GC.AllocateUninitializedArray<byte>((int)Math.Min(Size, body.Length - ((long)n * Size)));
+                source.ReadExactly(raw);
+                writing.Add(WriteAsync(place, layout.Id, n, raw, compress, useful, patience).AsTask());
+            }
+
+            await Task.WhenAll(writing);
+        }
+    }
+
+    private async ValueTask WriteAsync(string place, long id, int chunk, ReadOnlyMemory<byte> raw, bool compress, TimeSpan useful, TimeSpan patience) => await redis.CallAsync(
+        (Key: KeyOf(place, id, chunk), Value: ChunkCoding.Encode(raw.Span, compress), Time: useful + Margin),
+        static (database, set) => database.StringSetAsync(set.Key, set.Value, set.Time),
+        new WaitBudget { Limit = patience });
+
     private async ValueTask ExpireAsync(string place, long id, int chunks, TimeSpan time)
     {
-        // One by one: in a cluster they lie in different slots.
+        // A command for each, since in a cluster they lie in different slots. All are sent before an answer is waited for: a Redis that answers too
+        // late has done them all the same.
+        var expiring = new Task[chunks];
         for (int n = 0; n < chunks; n++)
         {
-            await redis.CallAsync(
-                (Key: KeyOf(place, id, n), Time: time), static (database, set) => database.KeyExpireAsync(set.Key, set.Time), new WaitBudget { Limit = Patience });
+            expiring[n] = redis.CallAsync(
+                (Key: KeyOf(place, id, n), Time: time), static (database, set) => database.KeyExpireAsync(set.Key, set.Time), new WaitBudget { Limit = Patience }).AsTask();
         }
+
+        await Task.WhenAll(expiring);
     }
 
     private RedisKey KeyOf(string place, long id, int chunk) => $"{redis.KeyPrefix}c:b:{place}:{id:x16}:{chunk}";

@@ -72,7 +72,7 @@ internal sealed partial class RedisCacheStore : ICacheStore
         if (body.Length > LargestWithin)
         {
             bool compress = entry.CompressFrom > 0 && entry.Body.Length >= entry.CompressFrom;
-            layout = await _chunks.WriteAsync(PlaceOf(entry), entry.Body, compress, TimeSpan.FromMilliseconds(useful));
+            layout = await _chunks.WriteAsync(PlaceOf(entry), entry.Body, compress, TimeSpan.FromMilliseconds(useful), wait.Limit);
             body = StoredBody.Empty;
         }
 

@@ -151,6 +151,22 @@ public sealed class LargeBodyTests : IClassFixture<SharedRedis>
     }
 
     [Fact]
+    public async Task Chunks_RemovedWhileRedisStandsStill_GoAllTheSame()
+    {
+        string place = HashKey.ToString()["gw:c:1:".Length..];
+        var chunks = new BodyChunks(_redis.Connections.For(RedisConcern.Cache));
+        BodyLayout layout = await chunks.WriteAsync(place, new StoredBody([Random(2_000_000)]), compress: false, TimeSpan.FromHours(1), TimeSpan.FromSeconds(10));
+        int written = (await KeysAsync("b:*")).Length;
+
+        _redis.Server.Pause();
+        await chunks.RemoveAsync(place, layout.Reference);
+        _redis.Server.Resume();
+
+        Assert.Equal(4, written);
+        await Eventually.TrueAsync(async () => (await KeysAsync("b:*")).Length == 0, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Invalidated_ItsChunksGo()
     {
         await SetAsync(EntryOf(Random(2_000_000)));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Gateway.Policies.Tests.ResponseCaching.Redis;
 
-/// <summary>A redis-server and connections to it.</summary>
+/// <summary>A redis-server and connections to it, with time for a machine that stands still for seconds: no test here is about a slow Redis.</summary>
 public sealed class SharedRedis : IAsyncLifetime
 {
     public RedisServer Server { get; private set; } = null!;
@@ -16,8 +16,9 @@ public sealed class SharedRedis : IAsyncLifetime
     {
         Server = await RedisServer.StartAsync();
         Connections = new RedisConnections(
-            new RedisOptions { Connection = Server.Connection, Deadline = TimeSpan.FromSeconds(5) }, TimeProvider.System, NullLoggerFactory.Instance);
+            new RedisOptions { Connection = $"{Server.Connection},asyncTimeout=30000", Deadline = TimeSpan.FromSeconds(10) }, TimeProvider.System, NullLoggerFactory.Instance);
         await Connections.StartAsync();
+        await Eventually.TrueAsync(() => Connections.For(RedisConcern.Cache).IsWarm, TimeSpan.FromSeconds(60));
     }
 
     public async ValueTask DisposeAsync()
