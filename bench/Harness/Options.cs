@@ -10,7 +10,7 @@ internal sealed record Options
 
     public int Rounds { get; private set; }
 
-    public int Seconds { get; private set; } = 2;
+    public int Seconds { get; private set; }
 
     public double Minutes { get; private set; } = 10;
 
@@ -23,10 +23,11 @@ internal sealed record Options
     /// <param name="usage">The command's usage, which names its options.</param>
     /// <param name="args">What was given.</param>
     /// <param name="rounds">Where it does not say how many.</param>
+    /// <param name="seconds">Where it does not say how long.</param>
     /// <returns>Null when something was not understood; the usage has been printed.</returns>
-    public static Options? Parse(string usage, string[] args, int rounds)
+    public static Options? Parse(string usage, string[] args, int rounds, int seconds = 2)
     {
-        var options = new Options { Rounds = rounds };
+        var options = new Options { Rounds = rounds, Seconds = seconds };
         for (int i = 0; i < args.Length; i++)
         {
             string? value = i + 1 < args.Length ? args[i + 1] : null;

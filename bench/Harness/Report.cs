@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Harness.Measuring;
 
@@ -21,7 +22,7 @@ internal sealed class Report
         {
             Add((await measure()).ToString());
         }
-        catch (Exception problem) when (problem is InvalidOperationException or HttpRequestException)
+        catch (Exception problem) when (problem is InvalidOperationException or HttpRequestException or TimeoutException or TaskCanceledException or SocketException)
         {
             Add($"### {name}\n\nNot measured: {problem.Message}\n");
         }

@@ -23,7 +23,7 @@ internal static class Stage
             return 1;
         }
 
-        string directory = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
+        string directory = Leftovers.NewFolder("gateway-bench-");
         // Varnish and the workers of nginx read it as users of their own.
         File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
         try
@@ -43,7 +43,7 @@ internal static class Stage
         }
         finally
         {
-            Directory.Delete(directory, recursive: true);
+            Leftovers.Delete(directory);
         }
     }
 }

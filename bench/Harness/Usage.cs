@@ -32,9 +32,10 @@ internal static class Usage
 
     public const string Scaling = """
         usage: bench/scaling [options]
-          --only costs     what calls cost Redis and what follows for sizes; check: also the model beside a run with 1 to 3 gateways
+          --only costs     what calls cost one primary and a Cluster, and what follows for sizes
+          --only check     that, and the model beside runs with 1 to 3 gateways, on both (default)
           --rounds N       how often each cost is measured (default 3); the median counts
-          --seconds S      load for each (default 2)
+          --seconds S      load for each (default 1)
           --out FILE       also write the tables there
           --install        install wrk, nginx and Redis, by apt-get
         """;

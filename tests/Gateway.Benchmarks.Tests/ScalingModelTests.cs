@@ -42,6 +42,17 @@ public sealed class ScalingModelTests
     public void LimitCalls_OfPartitionsThatAreNotHot_AreOneForEachRequest() =>
         Assert.Equal(1, Model.Of(new Deployment { Rate = 1_000 }, Costs).LimitCalls);
 
+    [Fact]
+    public void ShardCalls_OfAHotPartition_MeetOneShardAndTheOthersAllAlike()
+    {
+        // Asked for 300 times a second and gateway: nobody holds permits of it.
+        Forecast forecast = Model.Of(new Deployment { Rate = 900, HotShare = 1 / 3.0, Shards = 3 }, Costs);
+
+        Assert.Equal(300 + 200, forecast.HotShardCalls, tolerance: 1e-6);
+        Assert.Equal(200, forecast.OtherShardCalls, tolerance: 1e-6);
+        Assert.Equal(forecast.LimitCalls * 900, forecast.HotShardCalls + (2 * forecast.OtherShardCalls), tolerance: 1e-6);
+    }
+
     [Theory]
     [InlineData(1, 35_000)]
     [InlineData(3, 105_000)]

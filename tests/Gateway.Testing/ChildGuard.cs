@@ -5,7 +5,7 @@ namespace Gateway.Testing;
 
 /// <summary>
 /// Ends the processes the tests have started even when the test process is killed. One shell for the whole test process reads their
-/// ids from a pipe; when the pipe ends, for whatever reason, it kills those not yet taken off.
+/// ids from a pipe; when the pipe ends, for whatever reason, it kills those not yet taken off, and their children.
 /// </summary>
 public static class ChildGuard
 {
@@ -19,7 +19,7 @@ public static class ChildGuard
             forget) pids="${pids%% $pid *} ${pids#* $pid }" ;;
           esac
         done
-        for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
+        for pid in $pids; do kill -9 "$pid" $(cat "/proc/$pid/task/"*/children 2>/dev/null) 2>/dev/null; done
         """;
 
     private static readonly Lock Gate = new();

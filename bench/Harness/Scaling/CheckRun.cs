@@ -67,7 +67,7 @@ internal static class CheckRun
         await using Server redis = await Site.RedisAsync();
         Site at = site(redis);
         await Seeding.SessionsAsync(at.RedisPort, Sessions);
-        await using Fleet fleet = await Fleet.StartAsync(at, check.Routes(at), check.Gateways);
+        await using Fleet fleet = await Fleet.StartAsync(at, [redis], check.Routes(at), check.Gateways);
         await fleet.LoadAsync(check.Load, options.Seconds, seed: 1);
         return await fleet.LoadAsync(check.Load, Math.Max(options.Seconds, check.Seconds), seed: 2);
     }

@@ -3,50 +3,68 @@ using Harness.Servers;
 
 namespace Harness.Scaling;
 
-/// <summary>Measures what one call costs Redis, through a gateway under full load, where calls reach it several at a time.</summary>
+/// <summary>
+/// Measures what one call costs Redis, through a gateway under full load: on one primary, where questions of several requests share a
+/// call, and on a Cluster, where each is a call. Rounds of the two take turns.
+/// </summary>
 internal static class CostRun
 {
-    private const int Spread = 10_000;
-    private const int Entries = 20_000;
+    public const int Shards = 3;
 
-    public static async Task<(Costs Costs, Table Table)> MeasureAsync(Func<Server, Site> site, Options options)
+    private static readonly Call[] Calls = [Call.Log, Call.Two, Call.SubWindows, Call.Held, Call.Session, Call.Cached];
+
+    public static async Task<(Costs One, Costs Cluster, Table Table)> MeasureAsync(Func<Server, Site> site, Options options)
     {
-        double log = await EachAsync(site, Routes.ExactLimit, new Load("/plain", Keys: Spread), options, static use => use.Microseconds / use.Questions);
-        double cells = await EachAsync(site, Routes.WideLimit, new Load("/plain", Keys: Spread), options, static use => use.Microseconds / use.Questions);
-        double held = await EachAsync(site, Routes.WideLimit, new Load("/plain", Keys: 1), options, static use => use.Microseconds / use.Calls);
-        double session = await EachAsync(site, Routes.UnrememberedSession, new Load("/plain", Sessions: 1_000), options, static use => use.Microseconds / use.Reads);
-        double cached = await EachAsync(site, Routes.Cache, new Load("/cached/%d", Paths: Entries), options, static use => use.Microseconds, "--set", "Gateway:CacheMemory=1MB");
-        double two = await EachAsync(site, Routes.TwoLimits, new Load("/plain", Keys: Spread), options, static use => use.Microseconds / use.Questions);
-        var costs = new Costs(log, cells, held, session, cached);
-        var table = new Table("What calls cost Redis", "call", "µs of Redis' thread");
-        table.Add("a request's permits, limit up to 5,000 (by moments)", Table.Number(log));
-        table.Add("the same for two such limits at once", Table.Number(two));
-        table.Add("a request's permits, larger limit (sub-windows)", Table.Number(cells));
-        table.Add("a call for a hot partition, with 256 permits in advance", Table.Number(held));
-        table.Add("a session (`GET`, `PTTL`)", Table.Number(session));
-        table.Add("a cached response of 1 kB that memory has not, all its reads", Table.Number(cached));
-        return (costs, table);
+        await using RedisCluster cluster = await RedisCluster.StartAsync(Shards);
+        var table = new Table(
+            "What calls cost Redis", "call", "µs of Redis' thread, one primary", $"{Shards} shards", "script calls each request, one primary", $"{Shards} shards");
+        var one = new Dictionary<Call, Price>();
+        var three = new Dictionary<Call, Price>();
+        foreach (Call call in Calls)
+        {
+            (one[call], three[call]) = await EachAsync(call, site, cluster, options);
+            table.Add(
+                call.Name, Table.Number(one[call].Redis), Table.Number(three[call].Redis), Table.Number(one[call].Calls), Table.Number(three[call].Calls));
+        }
+
+        table.Note($"a gateway's own µs for a request that asks for permits (by moments): {Table.Number(one[Call.Log].Gateway)} on one primary, {Table.Number(three[Call.Log].Gateway)} on {Shards} shards");
+
+        return (Of(one), Of(three), table);
     }
 
-    private static async Task<double> EachAsync(
-        Func<Server, Site> site, Func<Site, string> routes, Load load, Options options, Func<RedisUse, double> cost, params string[] settings)
+    private static Costs Of(Dictionary<Call, Price> prices) => new(
+        prices[Call.Log].Redis, prices[Call.SubWindows].Redis, prices[Call.Held].Redis, prices[Call.Session].Redis, prices[Call.Cached].Redis);
+
+    private static async Task<(Price One, Price Cluster)> EachAsync(Call call, Func<Server, Site> site, RedisCluster cluster, Options options)
     {
         await using Server redis = await Site.RedisAsync();
+        await cluster.EmptyAsync();
         Site at = site(redis);
-        await Seeding.SessionsAsync(at.RedisPort, 1_000);
-        await using Fleet fleet = await Fleet.StartAsync(at, routes(at), 1, settings);
-        for (long asked = 0; load.Paths > 0 && asked < load.Paths;)
-        {
-            asked += await fleet.FillAsync(load with { From = asked + 1 });
-        }
-
-        await fleet.LoadAsync(load, options.Seconds, seed: 1);
-        var costs = new List<double>();
+        await using Fleet one = await StartAsync(call, at, [redis], options);
+        await using Fleet three = await StartAsync(call, at, cluster.Shards, options);
+        var onOne = new List<RedisUse>();
+        var onThree = new List<RedisUse>();
         for (int round = 0; round < options.Rounds; round++)
         {
-            costs.Add(cost(await fleet.LoadAsync(load, options.Seconds, seed: round + 2)));
+            foreach (bool first in (bool[])[round % 2 == 0, round % 2 != 0])
+            {
+                (first ? onOne : onThree).Add(await (first ? one : three).LoadAsync(call.Load, options.Seconds, seed: round + 2));
+            }
         }
 
-        return Medians.Of(costs);
+        return (Price.Of(call, onOne), Price.Of(call, onThree));
+    }
+
+    private static async Task<Fleet> StartAsync(Call call, Site at, IReadOnlyList<Server> shards, Options options)
+    {
+        await Seeding.SessionsAsync(shards[0].Port, call.Load.Sessions);
+        Fleet fleet = await Fleet.StartAsync(at, shards, call.Routes(at), 1, call.Settings);
+        for (long asked = 0; call.Load.Paths > 0 && asked < call.Load.Paths;)
+        {
+            asked += await fleet.FillAsync(call.Load with { From = asked + 1 });
+        }
+
+        await fleet.LoadAsync(call.Load, Math.Max(options.Seconds, call.WarmUp), seed: 1);
+        return fleet;
     }
 }

@@ -1,7 +1,7 @@
 namespace Harness.Scaling;
 
-/// <summary>Processor time of Redis' one thread for commands, in microseconds.</summary>
-/// <param name="Log">A question for one request's permits, where a limit remembers them by their moments (up to 5,000); under load several share a call.</param>
+/// <summary>Processor time of a primary's one thread for commands, in microseconds.</summary>
+/// <param name="Log">A question for one request's permits, where a limit remembers them by their moments (up to 5,000).</param>
 /// <param name="SubWindows">The same for a larger limit, counted in sub-windows.</param>
 /// <param name="Held">A call that asks so, also taking 256 permits in advance.</param>
 /// <param name="Session">A read of a session.</param>

@@ -9,22 +9,38 @@ internal sealed class Fleet : IAsyncDisposable
 {
     private const int Connections = 64;
     private const string QuestionsMetric = "gateway_ratelimit_store_calls_total";
-    private readonly HttpClient _admin = new();
+    private readonly HttpClient _admin = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly List<RunningGateway> _gateways = [];
-    private readonly int _redis;
+    private readonly IReadOnlyList<Server> _shards;
+    private Idle? _idle;
 
-    private Fleet(int redis) => _redis = redis;
+    private Fleet(IReadOnlyList<Server> shards) => _shards = shards;
 
     /// <summary>Patient with Redis: on a machine whose cores all share, what is measured is the cost.</summary>
-    public static async Task<Fleet> StartAsync(Site site, string routes, int gateways, params string[] options)
+    /// <param name="site">Where the routes lead.</param>
+    /// <param name="shards">One primary, or those of a Cluster.</param>
+    /// <param name="routes">A routes file.</param>
+    /// <param name="gateways">How many.</param>
+    /// <param name="options">More of the gateway's.</param>
+    public static async Task<Fleet> StartAsync(Site site, IReadOnlyList<Server> shards, string routes, int gateways, params string[] options)
     {
-        var fleet = new Fleet(site.RedisPort);
-        for (int i = 0; i < gateways; i++)
+        var fleet = new Fleet(shards);
+        string connection = string.Join(',', shards.Select(static shard => $"127.0.0.1:{shard.Port}"));
+        try
         {
-            fleet._gateways.Add(await site.RunGatewayAsync(routes, "gateway", ["--set", "Gateway:Redis:Deadline=2s", .. options]));
-        }
+            for (int i = 0; i < gateways; i++)
+            {
+                fleet._gateways.Add(await site.RunGatewayAsync(
+                    routes, "gateway", ["--set", "Gateway:Redis:Deadline=2s", "--set", $"Gateway:Redis:Connection={connection}", .. options]));
+            }
 
-        return fleet;
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Asks the first gateway for a few seconds; says how often.</summary>
@@ -33,46 +49,40 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>Loads all gateways at once, the connections shared out among them.</summary>
     public async Task<RedisUse> LoadAsync(Load load, double seconds, int seed)
     {
-        double idle = await IdleAsync(seconds);
-        Counts before = await CountAsync();
+        Idle idle = _idle ??= await IdleAsync();
+        double asked = await QuestionsAsync();
+        RedisCounts[] before = await CountAsync();
         Load each = load with { Connections = Connections / _gateways.Count };
         Sample[] samples = await Task.WhenAll(_gateways.Select((gateway, index) => Wrk.RunAsync(gateway.Server, each, seconds, (seed * 10) + index)));
-        Counts after = await CountAsync();
+        RedisCounts[] after = await CountAsync();
         double requests = samples.Sum(static sample => sample.Requests);
         return new RedisUse(
             samples.Sum(static sample => sample.Rate),
-            (after.Questions - before.Questions) / requests,
-            (after.Calls - before.Calls) / requests,
-            (after.Reads - before.Reads) / requests,
-            Math.Max(0, after.Microseconds - before.Microseconds - idle) / requests);
+            (await QuestionsAsync() - asked) / requests,
+            [.. after.Select((shard, index) => Use(shard - before[index], idle.Asking[index] + (seconds * idle.PerSecond[index]), requests))],
+            samples.Sum(static sample => sample.Cpu * sample.Requests) / requests);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (RunningGateway gateway in _gateways)
-        {
-            await gateway.DisposeAsync();
-        }
-
+        await Task.WhenAll(_gateways.Select(static gateway => gateway.DisposeAsync().AsTask()));
         _admin.Dispose();
     }
 
-    /// <summary>What Redis takes for being asked what it took, and without a load for as long.</summary>
-    private async Task<double> IdleAsync(double seconds)
+    private static ShardUse Use(RedisCounts counts, double idle, double requests) =>
+        new(counts.Calls / requests, counts.Reads / requests, Math.Max(0, counts.Microseconds - idle) / requests);
+
+    private async Task<Idle> IdleAsync()
     {
-        Counts first = await CountAsync();
-        Counts second = await CountAsync();
+        RedisCounts[] first = await CountAsync();
+        RedisCounts[] second = await CountAsync();
         await Task.Delay(TimeSpan.FromSeconds(1));
-        Counts third = await CountAsync();
-        double asking = second.Microseconds - first.Microseconds;
-        return asking + (seconds * Math.Max(0, third.Microseconds - second.Microseconds - asking));
+        RedisCounts[] third = await CountAsync();
+        double[] asking = [.. second.Select((shard, index) => (shard - first[index]).Microseconds)];
+        return new Idle(asking, [.. third.Select((shard, index) => Math.Max(0, (shard - second[index]).Microseconds - asking[index]))]);
     }
 
-    private async Task<Counts> CountAsync() => new(
-        await QuestionsAsync(),
-        await Seeding.CommandsAsync(_redis, "evalsha"),
-        await Seeding.CommandsAsync(_redis, "pttl"),
-        await Seeding.ProcessorMicrosecondsAsync(_redis));
+    private Task<RedisCounts[]> CountAsync() => Task.WhenAll(_shards.Select(static shard => RedisNode.CountAsync(shard.Port)));
 
     private async Task<double> QuestionsAsync()
     {
@@ -87,5 +97,6 @@ internal sealed class Fleet : IAsyncDisposable
         return questions;
     }
 
-    private readonly record struct Counts(double Questions, double Calls, double Reads, double Microseconds);
+    /// <summary>What each primary takes without a load, in microseconds: for being asked what it took, and a second.</summary>
+    private sealed record Idle(double[] Asking, double[] PerSecond);
 }

@@ -14,7 +14,7 @@ internal static class Flood
         {
             await using Server redis = await Site.RedisAsync();
             Site at = site(redis);
-            await using Fleet fleet = await Fleet.StartAsync(at, Routes.Tight(at, limit), gateways);
+            await using Fleet fleet = await Fleet.StartAsync(at, [redis], Routes.Tight(at, limit), gateways);
             var load = new Load("/plain", Keys: 1, Status: 0);
             await fleet.LoadAsync(load, options.Seconds, seed: 1);
             RedisUse use = await fleet.LoadAsync(load, options.Seconds, seed: 2);

@@ -29,7 +29,9 @@ internal static class Model
             (demand.HotCalls + demand.OtherCalls) / deployment.Rate,
             demand.SessionReads / deployment.Rate,
             (onHotShard + spread) / deployment.Rate,
-            (onHotShard + (spread / deployment.Shards)) / 1e6);
+            (onHotShard + (spread / deployment.Shards)) / 1e6,
+            demand.HotCalls + (demand.OtherCalls / deployment.Shards),
+            demand.OtherCalls / deployment.Shards);
     }
 
     /// <summary>A call for the hot partition, in microseconds: dearer by the permits that it takes in advance.</summary>

@@ -18,12 +18,12 @@ internal static class SizeTables
     ];
 
     /// <summary>Requests a second that keep the busiest shard at 70 %.</summary>
-    public static Table MostRequests(Costs costs)
+    public static Table MostRequests(Costs one, Costs cluster)
     {
-        var table = new Table("Requests a second that Redis carries, busiest shard 70 % busy, 10 gateways, questions joined as above", "load", "one primary", "3 shards", "6 shards", "12 shards");
+        var table = new Table("Requests a second that Redis carries, busiest shard 70 % busy, 10 gateways", "load", "one primary", "3 shards", "6 shards", "12 shards");
         foreach ((string name, Deployment load) in Loads)
         {
-            table.Add([name, .. ((int[])[1, 3, 6, 12]).Select(shards => Rounded(Model.MostRequests(load with { Gateways = 10, Shards = shards }, costs)))]);
+            table.Add([name, .. ((int[])[1, 3, 6, 12]).Select(shards => Rounded(Model.MostRequests(load with { Gateways = 10, Shards = shards }, shards == 1 ? one : cluster)))]);
         }
 
         return table;
@@ -45,28 +45,30 @@ internal static class SizeTables
     }
 
     /// <summary>The worked example of docs/scaling.md.</summary>
-    public static Table Example(Costs costs)
+    public static Table Example(Costs one, Costs cluster)
     {
         var deployment = new Deployment
         {
             Rate = 40_000, Gateways = 5, HotShare = 0.3, Limit = 1_000_000, Window = 60, OtherLimit = 100, Sessions = 20_000, FromRedis = 0.02,
         };
         Demand demand = Demand.Of(deployment);
-        var table = new Table("Example", "of Redis", "a second", "µs each", "of one thread");
-        Line(table, "calls for the partner's permits", demand.HotCalls, Model.HotCost(deployment, costs));
-        Line(table, "questions for the other clients' permits", demand.OtherCalls, costs.Of(deployment.OtherLimit));
-        Line(table, "reads of sessions", demand.SessionReads, costs.Session);
-        Line(table, "cached responses", demand.CachedHits, costs.Cached);
+        var table = new Table("Example", "of Redis", "a second", "µs each, one primary", "of its thread", "µs each, Cluster", "of all its threads");
+        Line(table, "calls for the partner's permits", demand.HotCalls, one, cluster, costs => Model.HotCost(deployment, costs));
+        Line(table, "questions for the other clients' permits", demand.OtherCalls, one, cluster, costs => costs.Of(deployment.OtherLimit));
+        Line(table, "reads of sessions", demand.SessionReads, one, cluster, static costs => costs.Session);
+        Line(table, "cached responses", demand.CachedHits, one, cluster, static costs => costs.Cached);
         foreach (int shards in (int[])[1, 2, 3])
         {
-            table.Note($"busiest of {shards} {(shards == 1 ? "primary" : "shards")}: {Model.Of(deployment with { Shards = shards }, costs).BusiestShard:0 %} busy");
+            table.Note($"busiest of {shards} {(shards == 1 ? "primary" : "shards")}: {Model.Of(deployment with { Shards = shards }, shards == 1 ? one : cluster).BusiestShard:0 %} busy");
         }
 
         return table;
     }
 
-    private static void Line(Table table, string what, double perSecond, double microseconds) =>
-        table.Add(what, $"{perSecond:#,0}", Table.Number(microseconds), string.Create(CultureInfo.InvariantCulture, $"{perSecond * microseconds / 1e6:0.0 %}"));
+    private static void Line(Table table, string what, double perSecond, Costs one, Costs cluster, Func<Costs, double> each) => table.Add(
+        what, $"{perSecond:#,0}", Table.Number(each(one)), Part(perSecond * each(one)), Table.Number(each(cluster)), Part(perSecond * each(cluster)));
+
+    private static string Part(double microseconds) => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1e6:0.0 %}");
 
     /// <summary>Two digits: the model is no better.</summary>
     private static string Rounded(double number)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -10,23 +9,14 @@ namespace Harness.Servers;
 internal sealed class Server : IAsyncDisposable
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
-    private static readonly ConcurrentDictionary<Process, bool> Running = [];
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(10);
     private readonly Process _process;
-
-    // Who ends a run early leaves no servers behind.
-    static Server() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
-    {
-        foreach (Process process in Running.Keys)
-        {
-            process.Kill(entireProcessTree: true);
-        }
-    };
 
     private Server(Process process, string command, int port)
     {
         (_process, Port) = (process, port);
         IsManaged = command == "dotnet";
-        Running[process] = true;
+        Leftovers.Watch(process);
     }
 
     public int Port { get; }
@@ -104,8 +94,8 @@ internal sealed class Server : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
         }
 
-        await _process.WaitForExitAsync();
-        Running.TryRemove(_process, out _);
+        await _process.WaitForExitAsync().WaitAsync(EndsWithin);
+        Leftovers.Forget(_process);
         _process.Dispose();
     }
 

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gateway.Policies.RateLimiting.Redis;
+using Harness.Measuring;
+using Harness.Servers;
+
+namespace Harness.Scaling;
+
+/// <summary>
+/// What a question costs a shard that has much to do, which gateways on the same machine cannot bring about: only the calls come, from as
+/// many connections as there would be gateways. And what it would cost if questions of one shard came together.
+/// </summary>
+internal static class BusyShard
+{
+    private const int Gateways = 10;
+    private const long LogLimit = 5_000;
+    private const long SubWindowsLimit = 1_000_000;
+
+    /// <summary>A closed loop, of which each call comes alone on its connection: as at a shard that is busy, but has no queue.</summary>
+    private static readonly (int Questions, int InFlight) AsOnACluster = (1, 1);
+
+    private static readonly (int Questions, int InFlight)[] Ways = [AsOnACluster, (1, 8), (4, 1), (16, 1)];
+
+    /// <summary>The Cluster's costs with those of a question where a shard is busy.</summary>
+    public static async Task<(Costs Costs, Table Table)> MeasureAsync(Costs cluster, Options options)
+    {
+        await using RedisCluster shard = await RedisCluster.StartAsync(1);
+        int port = shard.Shards[0].Port;
+        string sha = await Seeding.LoadScriptAsync(port, PermitScripts.Acquire.Text);
+        var rounds = new Dictionary<(long Limit, int Questions, int InFlight), List<(double Each, double Busy)>>();
+        for (int round = 0; round <= options.Rounds; round++)
+        {
+            foreach (long limit in (long[])[LogLimit, SubWindowsLimit])
+            {
+                foreach ((int questions, int inFlight) in Ways)
+                {
+                    (double Each, double Busy) found = await AskAsync(port, () => new Asker(sha, limit, questions, inFlight));
+                    if (round > 0)
+                    {
+                        rounds.TryAdd((limit, questions, inFlight), []);
+                        rounds[(limit, questions, inFlight)].Add(found);
+                    }
+                }
+            }
+        }
+
+        double Each(long limit) => Medians.Of(rounds[(limit, AsOnACluster.Questions, AsOnACluster.InFlight)].Select(static found => found.Each));
+        return (cluster with { Log = Each(LogLimit), SubWindows = Each(SubWindowsLimit) }, TableOf(rounds));
+    }
+
+    private static Table TableOf(Dictionary<(long Limit, int Questions, int InFlight), List<(double Each, double Busy)>> rounds)
+    {
+        var table = new Table(
+            $"A question for permits on a busy shard, from {Gateways} connections", "limit", "questions a call", "calls in flight each", "shard busy", "µs of its thread a question");
+        foreach (((long limit, int questions, int inFlight), List<(double Each, double Busy)> found) in rounds)
+        {
+            table.Add(
+                limit == LogLimit ? "by moments" : "sub-windows", $"{questions}", $"{inFlight}",
+                Medians.Of(found.Select(static round => round.Busy)).ToString("0 %", CultureInfo.InvariantCulture),
+                Table.Number(Medians.Of(found.Select(static round => round.Each))));
+        }
+
+        return table;
+    }
+
+    private static async Task<(double Each, double Busy)> AskAsync(int port, Func<Asker> ask)
+    {
+        Asker[] askers = [.. Enumerable.Range(0, Gateways).Select(_ => ask())];
+        try
+        {
+            await Task.WhenAll(askers.Select(asker => asker.ConnectAsync(port)));
+            RedisCounts before = await RedisNode.CountAsync(port);
+            long begun = Stopwatch.GetTimestamp();
+            long[] asked = await Task.WhenAll(askers.Select(static asker => Task.Run(() => asker.AskAsync(TimeSpan.FromSeconds(0.5)))));
+            double elapsed = Stopwatch.GetElapsedTime(begun).TotalMicroseconds;
+            double used = (await RedisNode.CountAsync(port) - before).Microseconds;
+            return (used / asked.Sum(), used / elapsed);
+        }
+        finally
+        {
+            foreach (Asker asker in askers)
+            {
+                asker.Dispose();
+            }
+        }
+    }
+}
