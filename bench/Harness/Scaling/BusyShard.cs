@@ -7,8 +7,8 @@ using Harness.Servers;
 namespace Harness.Scaling;
 
 /// <summary>
-/// What a question costs a shard that has much to do, which gateways on the same machine cannot bring about: only the calls come, from as
-/// many connections as there would be gateways. And what it would cost if questions of one shard came together.
+/// What a question costs a primary that has much to do, which gateways on the same machine cannot bring about: only the calls come, from
+/// as many connections as there would be gateways. And what it costs when several come in a call.
 /// </summary>
 internal static class BusyShard
 {
@@ -16,13 +16,13 @@ internal static class BusyShard
     private const long LogLimit = 5_000;
     private const long SubWindowsLimit = 1_000_000;
 
-    /// <summary>A closed loop, of which each call comes alone on its connection: as at a shard that is busy, but has no queue.</summary>
-    private static readonly (int Questions, int InFlight) AsOnACluster = (1, 1);
+    /// <summary>Each call comes alone on its connection: as at a primary that is busy, but has no queue.</summary>
+    private static readonly (int Questions, int InFlight) Alone = (1, 1);
 
-    private static readonly (int Questions, int InFlight)[] Ways = [AsOnACluster, (1, 8), (4, 1), (16, 1)];
+    private static readonly (int Questions, int InFlight)[] Ways = [Alone, (1, 8), (4, 1), (16, 1)];
 
-    /// <summary>The Cluster's costs with those of a question where a shard is busy.</summary>
-    public static async Task<(Costs Costs, Table Table)> MeasureAsync(Costs cluster, Options options)
+    /// <summary>The price of a question that comes alone, by moments and in sub-windows.</summary>
+    public static async Task<(double Log, double SubWindows, Table Table)> MeasureAsync(Options options)
     {
         await using RedisCluster shard = await RedisCluster.StartAsync(1);
         int port = shard.Shards[0].Port;
@@ -44,14 +44,14 @@ internal static class BusyShard
             }
         }
 
-        double Each(long limit) => Medians.Of(rounds[(limit, AsOnACluster.Questions, AsOnACluster.InFlight)].Select(static found => found.Each));
-        return (cluster with { Log = Each(LogLimit), SubWindows = Each(SubWindowsLimit) }, TableOf(rounds));
+        double Each(long limit) => Medians.Of(rounds[(limit, Alone.Questions, Alone.InFlight)].Select(static found => found.Each));
+        return (Each(LogLimit), Each(SubWindowsLimit), TableOf(rounds));
     }
 
     private static Table TableOf(Dictionary<(long Limit, int Questions, int InFlight), List<(double Each, double Busy)>> rounds)
     {
         var table = new Table(
-            $"A question for permits on a busy shard, from {Gateways} connections", "limit", "questions a call", "calls in flight each", "shard busy", "µs of its thread a question");
+            $"A question for permits on a busy primary, from {Gateways} connections", "limit", "questions a call", "calls in flight on each", "busy", "µs of its thread a question");
         foreach (((long limit, int questions, int inFlight), List<(double Each, double Busy)> found) in rounds)
         {
             table.Add(
