@@ -68,7 +68,7 @@ internal sealed class RedisCluster : IAsyncDisposable
         int port = Server.FreePort();
         int bus = Server.FreePort();
         string text = bus.ToString(CultureInfo.InvariantCulture);
-        _nodes.Add((await Site.RedisAsync(port, "--cluster-enabled", "yes", "--cluster-port", text, "--dir", _folder, "--cluster-config-file", $"nodes-{port}.conf"), bus));
+        _nodes.Add((await Site.RedisAsync(port, "--cluster-enabled", "yes", "--cluster-port", text, "--cluster-announce-ip", "127.0.0.1", "--dir", _folder, "--cluster-config-file", $"nodes-{port}.conf"), bus));
     }
 
     private async Task JoinAsync()

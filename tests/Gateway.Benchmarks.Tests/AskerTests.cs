@@ -1,0 +1,42 @@
+using System.Globalization;
+using Gateway.Policies.RateLimiting.Redis;
+using Harness.Scaling;
+using Harness.Servers;
+using Xunit;
+
+namespace Gateway.Benchmarks.Tests;
+
+/// <summary>bench/scaling puts the questions that a gateway puts: a real shard answers them, and counts as many.</summary>
+public sealed class AskerTests(OneShard shard) : IClassFixture<OneShard>
+{
+    [Theory]
+    [InlineData(5_000, 1, 4)]
+    [InlineData(5_000, 8, 1)]
+    [InlineData(1_000_000, 1, 1)]
+    [InlineData(1_000_000, 8, 2)]
+    public async Task Asker_AsManyQuestionsACall_AsksAGatewaysQuestionsWithoutAnError(int limit, int questions, int inFlight)
+    {
+        await RedisNode.AskAsync(shard.Port, "FLUSHALL");
+        string sha = await Seeding.LoadScriptAsync(shard.Port, PermitScripts.Acquire.Text);
+        using var asker = new Asker(sha, limit, questions, inFlight);
+        await asker.ConnectAsync(shard.Port);
+        double before = (await RedisNode.CountAsync(shard.Port)).Calls;
+
+        long asked = await asker.AskAsync(TimeSpan.FromSeconds(0.1));
+
+        Assert.True(asked >= questions * inFlight);
+        Assert.Equal(asked / questions, (await RedisNode.CountAsync(shard.Port)).Calls - before);
+        Assert.InRange(long.Parse(await RedisNode.AskAsync(shard.Port, "DBSIZE"), CultureInfo.InvariantCulture), 1, asked);
+    }
+
+    [Fact]
+    public async Task Asker_WithoutTheScript_SaysWhatRedisSaid()
+    {
+        using var asker = new Asker(new string('0', 40), limit: 10, questions: 1, inFlight: 1);
+        await asker.ConnectAsync(shard.Port);
+
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => asker.AskAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.Contains("NOSCRIPT", problem.Message, StringComparison.Ordinal);
+    }
+}
