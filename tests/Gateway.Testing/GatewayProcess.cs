@@ -7,6 +7,8 @@ namespace Gateway.Testing;
 /// <summary>The gateway as a user runs it: the built executable in a process of its own, on free loopback ports.</summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
+    private const int Attempts = 3;
+    private const string PortTaken = "another process listens there";
     private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "Gateway.dll");
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -57,30 +59,20 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <inheritdoc cref="StartAsync(string[])"/>
     public static async Task<GatewayProcess> StartAsync(GatewayStart start)
     {
-        GatewayProcess gateway = Start(start);
-        using var admin = new HttpClient { BaseAddress = new Uri(gateway.Admin), Timeout = TimeSpan.FromSeconds(2) };
-        for (int attempt = 0; ; attempt++)
+        for (int attempt = 1; ; attempt++)
         {
-            try
+            GatewayProcess gateway = Start(start);
+            if (await gateway.IsReadyAsync())
             {
-                if ((await admin.GetAsync("/healthz/ready")).IsSuccessStatusCode)
-                {
-                    return gateway;
-                }
-            }
-            catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
-            {
-                // Not listening yet.
+                return gateway;
             }
 
-            if (attempt == 600 || gateway.HasExited)
+            string output = gateway.Output;
+            await gateway.DisposeAsync();
+            if (attempt == Attempts || !output.Contains(PortTaken, StringComparison.Ordinal))
             {
-                string output = gateway.Output;
-                await gateway.DisposeAsync();
                 throw new InvalidOperationException($"The gateway did not become ready. It printed:\n{output}");
             }
-
-            await Task.Delay(50);
         }
     }
 
@@ -134,6 +126,36 @@ public sealed class GatewayProcess : IAsyncDisposable
 
         ChildGuard.Forget(_process.Id);
         _process.Dispose();
+    }
+
+    /// <summary>False: it has ended, or does not become ready.</summary>
+    private async Task<bool> IsReadyAsync()
+    {
+        using var admin = new HttpClient { BaseAddress = new Uri(Admin), Timeout = TimeSpan.FromSeconds(2) };
+        for (int attempt = 0; attempt < 600 && !HasExited; attempt++)
+        {
+            try
+            {
+                if ((await admin.GetAsync("/healthz/ready")).IsSuccessStatusCode)
+                {
+                    return true;
+                }
+            }
+            catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(50);
+        }
+
+        if (HasExited)
+        {
+            // All it printed is there then.
+            await _process.WaitForExitAsync();
+        }
+
+        return false;
     }
 
     private void Remember(object sender, DataReceivedEventArgs line)
