@@ -6,10 +6,10 @@ namespace Gateway.Testing;
 /// <summary>Waits for a condition that other threads, processes or sockets bring about, and fails loudly when it does not come.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Returns once <paramref name="condition"/> holds.</summary>
-    /// <param name="deadline">Default: 10 s, for a machine that is busy with other things.</param>
+    /// <param name="deadline">Default: 60 s, for a machine that has work for a dozen: a process just started needs 10 s for its first answer there.</param>
     /// <exception cref="TimeoutException">The condition did not come about; the message quotes it.</exception>
     public static Task TrueAsync(
         Func<bool> condition, TimeSpan? deadline = null, [CallerArgumentExpression(nameof(condition))] string expected = "") =>

@@ -32,6 +32,8 @@ internal static class ForwardProblems
             StatusCodes.Status504GatewayTimeout => TimedOut,
             StatusCodes.Status502BadGateway when error is ForwarderError.Request =>
                 new(502, "Bad gateway", Detail: "The destination could not be reached."),
+            StatusCodes.Status502BadGateway when error is ForwarderError.ResponseHeaders =>
+                new(502, "Bad gateway", Detail: "The destination answered with a header section that is not valid."),
             StatusCodes.Status502BadGateway => new(502, "Bad gateway", Detail: "The destination broke off its answer."),
             int status => Problems.Of(status),
         };

@@ -5,6 +5,23 @@ namespace Gateway.Policies.ResponseCaching.Semantics;
 /// <summary>Content-Length where it was sent more than once (RFC 9110 §8.6): one value, said several times, is that value.</summary>
 internal static class ContentLengths
 {
+    /// <summary>
+    /// False: the client library has not ended the body by it, and waits for the end of the connection: no length, a list, or several that differ.
+    /// </summary>
+    public static bool IsValid(StringValues lines)
+    {
+        StringValues single = Single(lines);
+        foreach (string? line in lines)
+        {
+            if (line is null || single.Count == 0 || line != single[0])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The field as it should stand; empty where its values differ or are no lengths, so that the body's end says how long it is.</summary>
     public static StringValues Single(StringValues lines)
     {

@@ -11,14 +11,17 @@ namespace Gateway.Policies.Tests.ResponseCaching.Support;
 /// </summary>
 internal sealed class ScriptedDestination : IAsyncDisposable
 {
+    private readonly bool _staysOpen;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, Func<RawMessage, int, string>> _scripts = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<RawMessage>> _requests = new();
     private readonly Task _accepting;
 
-    public ScriptedDestination()
+    /// <param name="staysOpen">True: the connection stays open after the response, though nothing more is answered on it.</param>
+    public ScriptedDestination(bool staysOpen = false)
     {
+        _staysOpen = staysOpen;
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -88,6 +91,10 @@ internal sealed class ScriptedDestination : IAsyncDisposable
         int number = seen.Count;
         seen.Enqueue(request);
         string response = _scripts.TryGetValue(request.Target, out var script) ? script(request, number) : "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(WithClose(response)), _stopping.Token);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(_staysOpen ? response : WithClose(response)), _stopping.Token);
+        if (_staysOpen)
+        {
+            await RawStream.ReadRequestAsync(stream, _stopping.Token);
+        }
     }
 }
