@@ -4,13 +4,17 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Policies.ResponseCaching.Serving;
 
-/// <summary>The response body of a POST on its way to the client, recorded once <see cref="Record"/> has said so.</summary>
+/// <summary>
+/// The response body of a POST on its way to the client, recorded once <see cref="Record"/> has said so. What completes the announced length goes
+/// on when the response has ended: whoever has it finds what is stored, and of a body that is longer nothing is.
+/// </summary>
 /// <param name="own">The server's.</param>
 /// <param name="room">For recorded bodies, together.</param>
 internal sealed class PostRecording(IHttpResponseBodyFeature own, MemoryBudget room) : WriteOnlyStream
 {
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private Action<StoredBody>? _whole;
+    private ReadOnlyMemory<byte> _withheld;
     private long? _announced;
     private long _most;
     private long _length;
@@ -32,9 +36,17 @@ internal sealed class PostRecording(IHttpResponseBodyFeature own, MemoryBudget r
             await own.StartAsync(cancellationToken);
         }
 
-        if (_whole is not null)
+        if (!_withheld.IsEmpty && !buffer.IsEmpty)
         {
-            Take(buffer);
+            // More than was announced.
+            _whole = null;
+            await GiveWithheldAsync(cancellationToken);
+        }
+
+        if (_whole is not null && Take(buffer) && _announced == _length)
+        {
+            _withheld = _pieces[^1];
+            return;
         }
 
         await own.Stream.WriteAsync(buffer, cancellationToken);
@@ -49,13 +61,15 @@ internal sealed class PostRecording(IHttpResponseBodyFeature own, MemoryBudget r
     }
 
     /// <summary>The destination's answer has ended, and did not break off.</summary>
-    public void End()
+    public ValueTask EndAsync()
     {
         if (_announced is null || _announced == _length)
         {
             _whole?.Invoke(new StoredBody(_pieces));
-            _whole = null;
         }
+
+        // A client that has gone meanwhile is no failure.
+        return GiveWithheldAsync(CancellationToken.None);
     }
 
     protected override void Dispose(bool disposing)
@@ -64,20 +78,26 @@ internal sealed class PostRecording(IHttpResponseBodyFeature own, MemoryBudget r
         base.Dispose(disposing);
     }
 
-    private void Take(ReadOnlyMemory<byte> bytes)
+    private async ValueTask GiveWithheldAsync(CancellationToken cancellation)
     {
-        if (_length + bytes.Length > _most || !room.TryTake(bytes.Length))
+        if (!_withheld.IsEmpty)
         {
-            _whole = null;
-            return;
+            await own.Stream.WriteAsync(_withheld, cancellation);
+            _withheld = default;
+        }
+    }
+
+    private bool Take(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty || _length + bytes.Length > _most || !room.TryTake(bytes.Length))
+        {
+            _whole = bytes.IsEmpty ? _whole : null;
+            return false;
         }
 
         _taken += bytes.Length;
         _length += bytes.Length;
         _pieces.Add(bytes.ToArray());
-        if (_announced == _length)
-        {
-            End();
-        }
+        return true;
     }
 }

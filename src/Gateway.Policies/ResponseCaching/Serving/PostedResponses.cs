@@ -34,7 +34,7 @@ internal sealed class PostedResponses(RouteFetches fetches, CacheParts parts, Re
             await body.CompleteAsync();
             if (!parts.Fetching.IsBroken(context) && !context.RequestAborted.IsCancellationRequested)
             {
-                recording.End();
+                await recording.EndAsync();
             }
         }
         finally

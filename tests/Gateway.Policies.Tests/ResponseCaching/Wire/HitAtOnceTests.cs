@@ -51,14 +51,18 @@ public sealed class HitAtOnceTests
 
     /// <summary>Over HTTP/1.1 the client library ends a body where its length says; elsewhere nobody does.</summary>
     [Theory]
-    [InlineData(5)]
-    [InlineData(9)]
-    [InlineData(11)]
-    public async Task Body_ThatIsNotAsLongAsItsLengthSays_IsNeverStored(int length)
+    [InlineData("GET", 5)]
+    [InlineData("GET", 9)]
+    [InlineData("GET", 11)]
+    [InlineData("POST", 5)]
+    [InlineData("POST", 9)]
+    [InlineData("POST", 11)]
+    public async Task Body_ThatIsNotAsLongAsItsLengthSays_IsNeverStored(string method, int length)
     {
         await using Destination destination = await Destination.StartAsync(async context =>
         {
             context.Response.Headers.CacheControl = "max-age=600";
+            context.Response.Headers.ContentLocation = context.Request.Path.Value;
             foreach (string piece in (string[])["01234", "5678", "9"])
             {
                 await context.Response.WriteAsync(piece);
@@ -75,7 +79,7 @@ public sealed class HitAtOnceTests
         for (int i = 0; i < 20; i++)
         {
             // Broken off, or over before the gateway noticed.
-            await Record.ExceptionAsync(() => gateway.Client.GetStringAsync($"/{i}"));
+            await Record.ExceptionAsync(() => gateway.SendAsync(method, $"/{i}"));
         }
 
         for (int i = 0; i < 20; i++)
