@@ -98,6 +98,24 @@ public sealed class SharedBodyTests
         Assert.Equal(Bytes[..(before + withheld + 100_000)], body.Recorded().SelectMany(piece => piece.ToArray()));
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(2_000)]
+    [InlineData(30_000)]
+    [InlineData(65_536)]
+    public async Task Withheld_AllocatesNoMoreThanAppended(int length)
+    {
+        (long withheld, long appended) = (long.MaxValue, long.MaxValue);
+        for (int round = 0; round < 10; round++)
+        {
+            withheld = Math.Min(withheld, await AllocatedByAsync(length, withheld: true));
+            appended = Math.Min(appended, await AllocatedByAsync(length, withheld: false));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{length} bytes: withheld {withheld}, appended {appended}");
+        Assert.InRange(withheld, 1, appended);
+    }
+
     [Fact]
     public void LastReader_OfAStreamThatLeaves_AbandonsIt()
     {
@@ -124,6 +142,29 @@ public sealed class SharedBodyTests
         body.Join()!.Dispose();
 
         Assert.Equal(0, abandoned);
+    }
+
+    /// <summary>Bytes that one body costs its fetch, with a reader that waits.</summary>
+    private static async Task<long> AllocatedByAsync(int length, bool withheld)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var body = new SharedBody();
+        using SharedBodyReader reader = body.Join()!;
+        Task<BodyEnd> waiting = reader.BeginAsync(CancellationToken.None).AsTask();
+        if (withheld)
+        {
+            body.Withhold(Bytes.AsSpan(0, length));
+        }
+        else
+        {
+            // Recorded, so that it goes on at once, on this thread.
+            await body.AppendAsync(Bytes.AsMemory(0, length), CancellationToken.None);
+        }
+
+        body.Recorded();
+        body.End(complete: true);
+        _ = waiting;
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static async Task FillAsync(SharedBody body, bool recorded, CancellationToken cancellation)
