@@ -49,6 +49,26 @@ public sealed class HitAtOnceTests
         Assert.Equal(Clients * UrlsOfEach, destination.Requests.Count);
     }
 
+    /// <summary>Memory answers; Redis gets its copy afterwards.</summary>
+    [Fact]
+    public async Task SecondRequest_WithRedisBehindMemory_IsAHit()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using Destination destination = await Destination.StartAsync(context =>
+        {
+            context.Response.Headers.CacheControl = "max-age=600";
+            context.Response.ContentLength = Body.Length;
+            return context.Response.WriteAsync(Body);
+        });
+        await using CacheHost gateway = await CacheFleet.StartGatewayAsync(new CachePolicy(), destination, redis);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+
+        RawMessage[] answers = await AskTwiceAsync(gateway.Address, 0, deadline.Token);
+
+        Assert.Empty(answers.Where(answer => !answer.IsHit).Select(answer => answer.CacheStatus).Distinct());
+        Assert.Equal(UrlsOfEach, destination.Requests.Count);
+    }
+
     /// <summary>Over HTTP/1.1 the client library ends a body where its length says; elsewhere nobody does.</summary>
     [Theory]
     [InlineData("GET", 5)]
