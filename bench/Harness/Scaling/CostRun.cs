@@ -40,8 +40,10 @@ internal static class CostRun
         await using Server redis = await Site.RedisAsync();
         await cluster.EmptyAsync();
         Site at = site(redis);
-        await using Fleet one = await StartAsync(call, at, [redis], options);
-        await using Fleet three = await StartAsync(call, at, cluster.Shards, options);
+        await using Fleet one = await StartAsync(call, at, [redis]);
+        await using Fleet three = await StartAsync(call, at, cluster.Shards);
+        await WarmAsync(one, call, options);
+        await WarmAsync(three, call, options);
         var onOne = new List<RedisUse>();
         var onThree = new List<RedisUse>();
         for (int round = 0; round < options.Rounds; round++)
@@ -55,16 +57,19 @@ internal static class CostRun
         return (Price.Of(call, onOne), Price.Of(call, onThree));
     }
 
-    private static async Task<Fleet> StartAsync(Call call, Site at, IReadOnlyList<Server> shards, Options options)
+    private static async Task<Fleet> StartAsync(Call call, Site at, IReadOnlyList<Server> shards)
     {
         await Seeding.SessionsAsync(shards[0].Port, call.Load.Sessions);
-        Fleet fleet = await Fleet.StartAsync(at, shards, call.Routes(at), 1, call.Settings);
+        return await Fleet.StartAsync(at, shards, call.Routes(at), 1, call.Settings);
+    }
+
+    private static async Task WarmAsync(Fleet fleet, Call call, Options options)
+    {
         for (long asked = 0; call.Load.Paths > 0 && asked < call.Load.Paths;)
         {
             asked += await fleet.FillAsync(call.Load with { From = asked + 1 });
         }
 
         await fleet.LoadAsync(call.Load, Math.Max(options.Seconds, call.WarmUp), seed: 1);
-        return fleet;
     }
 }
