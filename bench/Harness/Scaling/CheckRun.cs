@@ -68,7 +68,7 @@ internal static class CheckRun
         Site at = site(redis);
         await Seeding.SessionsAsync(at.RedisPort, Sessions);
         await using Fleet fleet = await Fleet.StartAsync(at, [redis], check.Routes(at), check.Gateways);
-        await fleet.LoadAsync(check.Load, options.Seconds, seed: 1);
+        await fleet.WarmAsync(check.Load, options.Seconds);
         return await fleet.LoadAsync(check.Load, Math.Max(options.Seconds, check.Seconds), seed: 2);
     }
 

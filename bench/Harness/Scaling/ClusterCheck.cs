@@ -26,7 +26,7 @@ internal static class ClusterCheck
             foreach ((string name, int hot) in Loads)
             {
                 var load = new Load("/plain", Keys: Spread, Hot: hot);
-                await fleet.LoadAsync(load, options.Seconds, seed: 1);
+                await fleet.WarmAsync(load, options.Seconds);
                 RedisUse use = await fleet.LoadAsync(load, options.Seconds, seed: 2);
                 Forecast forecast = Model.Of(
                     new Deployment { Rate = use.Rate, Gateways = gateways, Shards = CostRun.Shards, HotShare = hot / 100.0, OtherLimit = 1_000_000 }, costs);

@@ -70,6 +70,6 @@ internal static class CostRun
             asked += await fleet.FillAsync(call.Load with { From = asked + 1 });
         }
 
-        await fleet.LoadAsync(call.Load, Math.Max(options.Seconds, call.WarmUp), seed: 1);
+        await fleet.WarmAsync(call.Load, Math.Max(options.Seconds, call.WarmUp));
     }
 }

@@ -44,18 +44,22 @@ internal sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>Asks the first gateway for a few seconds; says how often.</summary>
-    public async Task<long> FillAsync(Load load) => (await Wrk.RunAsync(_gateways[0].Server, load, seconds: 2, seed: 1)).Requests;
+    /// <exception cref="InvalidOperationException">It answered nothing.</exception>
+    public async Task<long> FillAsync(Load load) => Answered(await Wrk.RunAsync(_gateways[0].Server, load, seconds: 2, seed: 1));
+
+    /// <summary>Loads all gateways for so long, or two seconds, before anything counts: a cold one may answer nothing in its first.</summary>
+    public Task WarmAsync(Load load, double seconds) => AskAsync(load, Math.Max(seconds, 2), seed: 1);
 
     /// <summary>Loads all gateways at once, the connections shared out among them.</summary>
+    /// <exception cref="InvalidOperationException">One answered nothing.</exception>
     public async Task<RedisUse> LoadAsync(Load load, double seconds, int seed)
     {
         Idle idle = _idle ??= await IdleAsync();
         double asked = await QuestionsAsync();
         RedisCounts[] before = await CountAsync();
-        Load each = load with { Connections = Connections / _gateways.Count };
-        Sample[] samples = await Task.WhenAll(_gateways.Select((gateway, index) => Wrk.RunAsync(gateway.Server, each, seconds, (seed * 10) + index)));
+        Sample[] samples = await AskAsync(load, seconds, seed);
         RedisCounts[] after = await CountAsync();
-        double requests = samples.Sum(static sample => sample.Requests);
+        double requests = samples.Sum(static sample => Answered(sample));
         return new RedisUse(
             samples.Sum(static sample => sample.Rate),
             (await QuestionsAsync() - asked) / requests,
@@ -67,6 +71,15 @@ internal sealed class Fleet : IAsyncDisposable
     {
         await Task.WhenAll(_gateways.Select(static gateway => gateway.DisposeAsync().AsTask()));
         _admin.Dispose();
+    }
+
+    private static long Answered(in Sample sample) =>
+        sample.Requests > 0 ? sample.Requests : throw new InvalidOperationException("a gateway answered nothing");
+
+    private Task<Sample[]> AskAsync(Load load, double seconds, int seed)
+    {
+        Load each = load with { Connections = Connections / _gateways.Count };
+        return Task.WhenAll(_gateways.Select((gateway, index) => Wrk.RunAsync(gateway.Server, each, seconds, (seed * 10) + index)));
     }
 
     private static ShardUse Use(RedisCounts counts, double idle, double requests) =>

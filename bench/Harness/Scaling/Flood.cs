@@ -16,7 +16,7 @@ internal static class Flood
             Site at = site(redis);
             await using Fleet fleet = await Fleet.StartAsync(at, [redis], Routes.Tight(at, limit), gateways);
             var load = new Load("/plain", Keys: 1, Status: 0);
-            await fleet.LoadAsync(load, options.Seconds, seed: 1);
+            await fleet.WarmAsync(load, options.Seconds);
             RedisUse use = await fleet.LoadAsync(load, options.Seconds, seed: 2);
             table.Add(
                 $"{gateways}", $"{limit}", Table.Number(use.Rate), Table.Number(use.Calls * use.Rate), ((gateways + 1) * limit).ToString(CultureInfo.InvariantCulture));

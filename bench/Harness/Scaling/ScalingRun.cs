@@ -6,7 +6,7 @@ namespace Harness.Scaling;
 internal static class ScalingRun
 {
     public static Task<int> AllAsync(Options options) =>
-        Stage.RunAsync(options, $"{options.Rounds} × {options.Seconds} s for each cost, the median counts; wrk, a thread for each gateway, 64 connections in all", async (site, report) =>
+        Stage.RunAsync(options, $"{options.Rounds} × {options.Seconds} s for each cost, of which the lowest counts: what else the machine does only adds; wrk, a thread for each gateway, 64 connections in all", async (site, report) =>
         {
             (Costs one, Costs cluster, Table table) = await CostRun.MeasureAsync(site, options);
             report.Add(table.ToString());
