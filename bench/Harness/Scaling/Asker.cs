@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Policies.RateLimiting;
@@ -9,21 +9,23 @@ using StackExchange.Redis;
 namespace Harness.Scaling;
 
 /// <summary>
-/// Puts a gateway's questions for permits to one primary as fast as it answers, from a connection that writes several calls, then reads
-/// all answers.
+/// A connection that puts a gateway's questions for permits to one primary: several calls, then all answers. It waits in its thread,
+/// for who drives many of them with one thread takes no more than one core.
 /// </summary>
 internal sealed class Asker : IDisposable
 {
     private const int Partitions = 10_000;
     private const int LinesOfAnAnswer = 6;
+
+    /// <summary>In milliseconds.</summary>
+    private const int Patience = 10_000;
+
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(10);
-    private readonly TcpClient _client = new() { NoDelay = true };
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = Patience, SendTimeout = Patience };
     private readonly byte[] _answers = new byte[64 * 1024];
     private readonly List<int> _partitions = [];
     private readonly byte[] _calls;
     private readonly int _lines;
-    private readonly int _questions;
 
     /// <param name="sha">Of acquire.lua, which the primary knows.</param>
     /// <param name="limit">Permits in 10 s.</param>
@@ -39,33 +41,42 @@ internal sealed class Asker : IDisposable
 
         _calls = Encoding.ASCII.GetBytes(calls.ToString());
         _lines = inFlight * (1 + (questions * LinesOfAnAnswer));
-        _questions = inFlight * questions;
+        Questions = inFlight * questions;
     }
 
-    public Task ConnectAsync(int port) => _client.ConnectAsync("127.0.0.1", port);
+    /// <summary>How many questions one <see cref="Put"/> puts.</summary>
+    public int Questions { get; }
 
-    /// <summary>How many questions were answered.</summary>
-    /// <exception cref="InvalidOperationException">One was answered with an error.</exception>
-    public async Task<long> AskAsync(TimeSpan time)
+    public Task ConnectAsync(int port) => _socket.ConnectAsync(IPAddress.Loopback, port);
+
+    /// <summary>Writes the calls, each question for a partition drawn anew.</summary>
+    public void Put()
     {
-        using var patience = new CancellationTokenSource(time + AnswersWithin);
-        NetworkStream stream = _client.GetStream();
-        long asked = 0;
-        for (long begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < time; asked += _questions)
+        foreach (int at in _partitions)
         {
-            foreach (int at in _partitions)
-            {
-                Random.Shared.Next(Partitions).TryFormat(_calls.AsSpan(at), out _, "0000", CultureInfo.InvariantCulture);
-            }
-
-            await stream.WriteAsync(_calls, patience.Token);
-            await ReadAsync(stream, patience.Token);
+            Random.Shared.Next(Partitions).TryFormat(_calls.AsSpan(at), out _, "0000", CultureInfo.InvariantCulture);
         }
 
-        return asked;
+        _socket.Send(_calls);
     }
 
-    public void Dispose() => _client.Dispose();
+    /// <summary>Reads the answers to what was put.</summary>
+    /// <exception cref="InvalidOperationException">One is an error.</exception>
+    /// <exception cref="SocketException">None came in time.</exception>
+    public void Take()
+    {
+        for (int left = _lines; left > 0;)
+        {
+            ReadOnlySpan<byte> answers = _answers.AsSpan(0, _socket.Receive(_answers));
+            left -= answers.Count((byte)'\n');
+            if (answers.IsEmpty || answers[0] == '-' || answers.IndexOf("\n-"u8) >= 0)
+            {
+                throw new InvalidOperationException("the primary said: " + Encoding.ASCII.GetString(answers[..Math.Min(answers.Length, 200)]));
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
 
     /// <summary>One call; where each key's last four digits stand, which say the partition, is kept.</summary>
     private void Append(StringBuilder calls, string sha, long limit, int questions)
@@ -94,20 +105,6 @@ internal sealed class Asker : IDisposable
         foreach (string argument in arguments)
         {
             calls.Append(CultureInfo.InvariantCulture, $"${argument.Length}\r\n{argument}\r\n");
-        }
-    }
-
-    private async Task ReadAsync(NetworkStream stream, CancellationToken patience)
-    {
-        for (int left = _lines; left > 0;)
-        {
-            int read = await stream.ReadAsync(_answers, patience);
-            ReadOnlySpan<byte> answers = _answers.AsSpan(0, read);
-            left -= answers.Count((byte)'\n');
-            if (read == 0 || answers[0] == '-' || answers.IndexOf("\n-"u8) >= 0)
-            {
-                throw new InvalidOperationException("the primary said: " + Encoding.ASCII.GetString(answers[..Math.Min(read, 200)]));
-            }
         }
     }
 }

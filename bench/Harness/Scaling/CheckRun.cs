@@ -34,9 +34,8 @@ internal static class CheckRun
         var table = new Table(
             "The model beside a run", "gateways", "load", "requests/s", "script calls each", "questions each", "model", "session reads each", "model", "µs of Redis each", "model");
         var results = new List<(RedisUse Run, Forecast Model)>();
-        foreach (Check check in Checks)
+        foreach ((Check check, RedisUse use) in await RunAllAsync(site, options))
         {
-            RedisUse use = await RunAsync(check, site, options);
             Forecast forecast = Model.Of(check.Deployment with { Rate = use.Rate, Gateways = check.Gateways }, costs);
             results.Add((use, forecast));
             table.Add(
@@ -62,14 +61,23 @@ internal static class CheckRun
         }
     }
 
-    private static async Task<RedisUse> RunAsync(Check check, Func<Server, Site> site, Options options)
+    private static async Task<List<(Check Check, RedisUse Use)>> RunAllAsync(Func<Server, Site> site, Options options)
     {
-        await using Server redis = await Site.RedisAsync();
-        Site at = site(redis);
-        await Seeding.SessionsAsync(at.RedisPort, Sessions);
-        await using Fleet fleet = await Fleet.StartAsync(at, [redis], check.Routes(at), check.Gateways);
-        await fleet.WarmAsync(check.Load, options.Seconds);
-        return await fleet.LoadAsync(check.Load, Math.Max(options.Seconds, check.Seconds), seed: 2);
+        var uses = new List<(Check Check, RedisUse Use)>();
+        foreach (IGrouping<(int, Func<Site, string>), Check> alike in Checks.GroupBy(static check => (check.Gateways, check.Routes)))
+        {
+            await using Server redis = await Site.RedisAsync();
+            Site at = site(redis);
+            await Seeding.SessionsAsync(at.RedisPort, Sessions);
+            await using Fleet fleet = await Fleet.StartAsync(at, [redis], alike.First().Routes(at), alike.First().Gateways);
+            foreach (Check check in alike)
+            {
+                await fleet.WarmAsync(check.Load, options.Seconds);
+                uses.Add((check, await fleet.LoadAsync(check.Load, Math.Max(options.Seconds, check.Seconds), seed: 2)));
+            }
+        }
+
+        return uses;
     }
 
     private static string Each(double number) => number.ToString("0.0000", CultureInfo.InvariantCulture);
