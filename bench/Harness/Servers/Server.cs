@@ -60,13 +60,8 @@ internal sealed class Server : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    /// <summary>A port that was free a moment ago, and that no outgoing connection takes meanwhile.</summary>
+    public static int FreePort() => Gateway.Testing.FreePort.Next();
 
     /// <summary>Resident memory of the process, in bytes.</summary>
     public long ResidentBytes()
