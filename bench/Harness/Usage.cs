@@ -34,7 +34,7 @@ internal static class Usage
         usage: bench/scaling [options]
           --only costs     what calls cost one primary and a Cluster, and what follows for sizes
           --only check     that, and the model beside runs with 1 to 3 gateways, on both (default)
-          --rounds N       how often each cost is measured (default 4); the lowest counts
+          --rounds N       how often each cost is measured (default 3); the lowest counts
           --seconds S      load for each (default 1)
           --out FILE       also write the tables there
           --install        install wrk, nginx and Redis, by apt-get

@@ -14,7 +14,7 @@ internal static class CheckRun
     private const double Many = 0.4;
 
     /// <summary>Several times what sessions are remembered, which the first requests of a run all read.</summary>
-    private const double SessionSeconds = 12;
+    private const double SessionSeconds = 10;
 
     private static readonly Check[] Checks =
     [
