@@ -21,10 +21,10 @@ internal sealed class HitFromRedis : IRow
         Contender bare = new("bare Kestrel, one GET of Redis", static at => at.BareRedisAsync(Site.BodyBytes), new Load("/"));
         Contender hit = new("gateway, hit from Redis", CachingAsync, Cached);
         IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([forward, bare, hit], site, options);
-        var table = new Table("P4 cache hit from Redis, memory cold", "contender", "requests/s", "p50 µs", "p99 µs");
+        var table = new Table("P4 cache hit from Redis, memory cold", "contender", "requests/s", "p50 µs", "p99 µs", "CPU µs each");
         foreach ((string name, Sample[] own) in samples)
         {
-            table.Add(name, Of(own, static sample => sample.Rate), Of(own, static sample => sample.P50), Of(own, static sample => sample.P99));
+            table.Add(name, Of(own, static sample => sample.Rate), Of(own, static sample => sample.P50), Of(own, static sample => sample.P99), Of(own, static sample => sample.Cpu));
         }
 
         double ratio = Medians.Ratio(samples[hit.Name], samples[forward.Name], static sample => sample.Rate);
