@@ -6,7 +6,7 @@ internal static class LeaseTerms
     /// <summary>Fewer are not worth holding: so a limit below 128 per gateway, and any limit near its end, is exact to the permit.</summary>
     public const int Smallest = 16;
 
-    public const int Largest = 256;
+    public const int Largest = 2048;
 
     /// <summary>A gateway holds at most this part of its share of what is left.</summary>
     private const int Share = 8;

@@ -62,7 +62,8 @@ public sealed class LeaseTests
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), LeaseTerms.Hold([Ask.For(1000, 60 * 60), Ask.For(1000, seconds)]));
 
     [Theory]
-    [InlineData(10_000, 0, 1, 1000, 256)]
+    [InlineData(10_000, 0, 1, 1000, 1000)]
+    [InlineData(100_000, 0, 1, 5000, 2048)]
     [InlineData(800, 0, 1, 1000, 100)]
     [InlineData(800, 0, 3, 1000, 33)]
     [InlineData(800, 80, 1, 1000, 20)]
