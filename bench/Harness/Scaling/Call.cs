@@ -27,7 +27,7 @@ internal sealed record Call(string Name, Func<Site, string> Routes, Load Load, F
         new("a request's permits, larger limit (sub-windows)", Scaling.Routes.WideLimit, new Load("/plain", Keys: Spread), static use => use.Questions);
 
     public static readonly Call Held =
-        new("a call for a hot partition, with 256 permits in advance", Scaling.Routes.WideLimit, new Load("/plain", Keys: 1), static use => use.Calls);
+        new("a call for a hot partition, with permits in advance", Scaling.Routes.WideLimit, new Load("/plain", Keys: 1), static use => use.Calls);
 
     public static readonly Call Session =
         new("a session (`GET`, `PTTL`)", Scaling.Routes.UnrememberedSession, new Load("/plain", Sessions: 1_000), static use => use.Reads);

@@ -10,7 +10,7 @@ internal static class Model
     public const double Slice = 0.05;
 
     public const int SmallestLease = 16;
-    public const int LargestLease = 256;
+    public const int LargestLease = 2048;
 
     /// <summary>Part of its share of what is left that a gateway may hold.</summary>
     private const int Share = 8;
@@ -34,9 +34,8 @@ internal static class Model
             demand.OtherCalls / deployment.Shards);
     }
 
-    /// <summary>A call for the hot partition, in microseconds: dearer by the permits that it takes in advance.</summary>
-    public static double HotCost(Deployment deployment, Costs costs) =>
-        costs.Of(deployment.Limit) + ((costs.Held - costs.SubWindows) * Lease(deployment) / LargestLease);
+    /// <summary>A call for the hot partition, in microseconds: dearer where it takes permits in advance, since then its state is large.</summary>
+    public static double HotCost(Deployment deployment, Costs costs) => Lease(deployment) > 0 ? costs.Held : costs.Of(deployment.Limit);
 
     /// <summary>Requests per second at which the busiest shard is as busy as it should get at most; infinity: Redis is no bound.</summary>
     public static double MostRequests(Deployment deployment, Costs costs)
