@@ -5,7 +5,7 @@ using Harness.Scaling;
 
 return args switch
 {
-    ["side-by-side", .. var rest] => await RunAsync(Usage.SideBySide, rest, rounds: 5, Harness.SideBySide.Run.AllAsync),
+    ["side-by-side", .. var rest] => await RunAsync(Usage.SideBySide, rest, rounds: 5, Harness.SideBySide.Run.AllAsync, seconds: 1),
     ["growth", .. var rest] => await RunAsync(Usage.Growth, rest, rounds: 3, GrowthRun.AllAsync),
     ["long-run", .. var rest] => await RunAsync(Usage.LongRun, rest, rounds: 1, Endurance.RunAsync),
     ["scaling", .. var rest] => await RunAsync(Usage.Scaling, rest, rounds: 3, ScalingRun.AllAsync, seconds: 1),

@@ -7,7 +7,7 @@ internal static class Usage
         usage: bench/side-by-side [options]
           --only P1,P3     these rows only
           --rounds N       interleaved rounds of each row (default 5); the table shows medians
-          --seconds S      load on each contender in each round (default 2)
+          --seconds S      load on each contender in each round (default 1)
           --out FILE       also write the table there
           --install        install the peers that are missing, by apt-get
         """;

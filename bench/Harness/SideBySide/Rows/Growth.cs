@@ -28,7 +28,7 @@ internal sealed class Growth : IRow
         var table = new Table("P7 growth (limits in process)", "small", "requests/s", "large", "requests/s", "large ÷ small");
         foreach ((Contender small, Contender large) in Pairs)
         {
-            IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([small, large], site, options.WithRounds(LeastRounds));
+            IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([small, large], site, options.WithRounds(LeastRounds), Rounds.ManagedWarmUp / 2);
             double ratio = Medians.Ratio(samples[large.Name], samples[small.Name], static sample => sample.Rate);
             table.Add(small.Name, Rate(samples[small.Name]), large.Name, Rate(samples[large.Name]), Table.Number(ratio));
             table.Verdict(ratio >= 0.95, $"{large.Name} ≥ 0.95 × {small.Name}: {Table.Number(ratio)} ×");

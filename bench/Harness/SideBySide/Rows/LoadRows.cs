@@ -24,7 +24,8 @@ internal static class LoadRows
         ],
         new Goal("gateway", "bare YARP", 0.97, P99AtMost: 1.1));
 
-    public static LoadRow Policies { get; } = Row(
+    // Much code: a request took the gateway 143 µs from the tenth second of load to the fifteenth, 76 from the twentieth on.
+    public static LoadRow Policies { get; } = new(
         "P2",
         "forward, exact limit in Redis, session, cacheable miss not stored",
         [
@@ -35,8 +36,10 @@ internal static class LoadRows
             new("nginx + Lua + Redis, hot partition", LuaAsync, new Load("/nostore", Keys: 1, Sessions: 1), Tools.HasNginxLua),
             new("nginx + Lua + Redis, spread", LuaAsync, new Load("/nostore", Spread, Sessions), Tools.HasNginxLua),
         ],
-        new Goal("gateway, hot partition", "bare YARP", 0.90),
-        new Goal("gateway, spread", "bare YARP", 0.75));
+        [new Goal("gateway, hot partition", "bare YARP", 0.90), new Goal("gateway, spread", "bare YARP", 0.75)])
+    {
+        WarmUp = 2 * Rounds.ManagedWarmUp,
+    };
 
     public static LoadRow HitFromMemory { get; } = Row(
         "P3",
