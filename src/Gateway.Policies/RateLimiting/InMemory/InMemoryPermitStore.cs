@@ -112,14 +112,20 @@ internal sealed class InMemoryPermitStore : ILocalPermitStore, IDisposable
     {
         foreach (ref readonly PermitRequest request in granted)
         {
+            if (request.Algorithm is RateLimitAlgorithm.Concurrency)
+            {
+                continue;
+            }
+
             PermitStripe stripe = _stripes[StripeOf(request.Partition)];
             lock (stripe.Gate)
             {
                 long now = Now();
                 stripe.SweepWhenFull(now);
-                if (request.Algorithm is not RateLimitAlgorithm.Concurrency && Room(stripe.FindOrAdd(request), request, 1, now) > 0)
+                PermitCount count = stripe.FindOrAdd(request);
+                if (Room(count, request, 1, now) > 0)
                 {
-                    stripe.FindOrAdd(request).Take(request, request.Cost, now, now, _budget);
+                    count.Take(request, request.Cost, now, now, _budget);
                 }
             }
         }

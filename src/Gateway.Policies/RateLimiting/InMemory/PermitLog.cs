@@ -48,6 +48,12 @@ internal sealed class PermitLog : PermitCounting
     public override long Until(PermitCount count, in PermitRequest request, long permits, long now)
     {
         var ring = new Ring(count);
+        if (ring.Count == 0)
+        {
+            // Nothing is used, but there is no memory for so many at once: others' permits leave theirs within a window.
+            return request.WindowMicroseconds;
+        }
+
         long nth = Math.Clamp(request.Limit - permits + 1, 1, ring.Count);
         return ring[ring.Count - (int)nth] + request.WindowMicroseconds - now;
     }

@@ -60,6 +60,17 @@ public sealed class InMemoryPermitStoreTests : PermitStoreContract
     }
 
     [Fact]
+    public async Task Acquire_CostlyWithoutMemory_IsDeniedForAWindow()
+    {
+        var small = new MemoryUnderTest(new InMemoryPermitOptions { MaxStamps = 1 });
+        await small.Store.AcquireAsync(Ask.For(limit: 10, seconds: 60, partition: 1));
+
+        PermitDecision denied = await small.Store.AcquireAsync(Ask.For(limit: 10, seconds: 60, partition: 2) with { Cost = 5 });
+
+        Assert.Equal((PermitOutcome.Denied, 0, TimeSpan.FromSeconds(60)), (denied.Outcome, denied.Remaining, denied.RetryAfter));
+    }
+
+    [Fact]
     public async Task Sweep_AfterTheWindow_LeavesNothingBehind()
     {
         for (int i = 0; i < 10_000; i++)
