@@ -11,6 +11,9 @@ namespace Gateway.Policies.Redis;
 internal sealed partial class RedisLookout : IAsyncDisposable
 {
     private const int MostReasons = 8;
+
+    /// <summary>Attempts after which a Redis that never answered is dialled anew: about six seconds.</summary>
+    private const int AttemptsOfADial = 8;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
@@ -29,6 +32,7 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     private volatile ConnectionMultiplexer? _connection;
     private bool _toldAway;
     private bool _wasFound;
+    private bool _dialsAnew;
     private ImmutableHashSet<string> _reasons = [];
 
     public RedisLookout(RedisConcern concern, ConfigurationOptions configuration, RedisOptions options, TimeProvider time, ILogger logger)
@@ -138,6 +142,8 @@ internal sealed partial class RedisLookout : IAsyncDisposable
             }
 
             TellReason();
+            // The client keeps a server's first failure until a connection comes about: another, that it met later, may be what is wrong.
+            _dialsAnew = !_wasFound && (attempt + 1) % AttemptsOfADial == 0;
         }
     }
 
@@ -180,7 +186,8 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     /// <summary>The connection to where the data is now: with Sentinels, a new one when the primary is a server that the old one does not know.</summary>
     private async Task<ConnectionMultiplexer> ConnectedAsync()
     {
-        ConnectionMultiplexer? before = _connection;
+        ConnectionMultiplexer? before = _dialsAnew ? null : _connection;
+        _dialsAnew = false;
         if (_sentinels is null && before is not null)
         {
             return before;

@@ -82,6 +82,19 @@ public sealed class RedisStartTests
         await redis.UntilItAnswersAsync();
     }
 
+    [Fact]
+    public async Task Start_WrongPasswordForARedisThatComesLater_SaysSo()
+    {
+        RedisServer server = await RedisServer.StartAsync("--requirepass", "another");
+        await server.KillAsync();
+        await using RedisUnderTest redis = await RedisUnderTest.StartAsync(server, $",password={Secret}");
+        Assert.DoesNotContain("AuthenticationFailure", redis.Link.LastFailure, StringComparison.Ordinal);
+        await server.StartAgainAsync();
+        await Eventually.TrueAsync(() => redis.Link.LastFailure?.Contains("AuthenticationFailure", StringComparison.Ordinal) is true);
+        await server.SendAsync($"CONFIG SET requirepass {Secret}", "another");
+        await redis.UntilItAnswersAsync();
+    }
+
     [Theory]
     [InlineData("localhost:6379,pasword=" + Secret, "part 2 of 2")]
     [InlineData("localhost:6379,password=abc," + Secret + "=x", "part 3 of 3")]
