@@ -10,9 +10,12 @@ namespace Gateway.Testing;
 /// </summary>
 public static class FreePort
 {
-    private const int First = 15_000;
-    private const int Count = 17_000;
+    private const int First = 21_000;
+    private const int Count = 11_000;
     private static int _last = (int)((uint)(Environment.ProcessId * 7_919) % Count);
+
+    /// <summary>A second port for whom <see cref="Next"/> gave one, which it gives nobody.</summary>
+    public static int PartnerOf(int port) => port - Count;
 
     public static int Next()
     {

@@ -126,8 +126,8 @@ public sealed class RedisCluster : RedisDeployment
         return slot >= ends[0] && slot <= ends[^1];
     }
 
-    /// <summary>Where the default, 10,000 above, may be no port at all.</summary>
-    private static int BusPort(RedisServer server) => server.Port > 32768 ? server.Port - 20000 : server.Port + 10000;
+    /// <summary>The default, 10,000 above, may be the port of another server, or of an outgoing connection.</summary>
+    private static int BusPort(RedisServer server) => FreePort.PartnerOf(server.Port);
 
     private async Task JoinAsync(int replicas)
     {
