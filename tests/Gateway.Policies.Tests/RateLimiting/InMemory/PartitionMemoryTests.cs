@@ -53,7 +53,8 @@ public sealed class PartitionMemoryTests(ITestOutputHelper output)
         long left = GC.GetTotalMemory(forceFullCollection: true) - before;
         output.WriteLine($"100,000 partitions {full:#,0} bytes, the 1,000 that stay {left:#,0}");
         Assert.Equal(1_000, store.Count);
-        Assert.InRange(left, 0, full / 10);
+        // What earlier tests left may go meanwhile, too: then it is below zero.
+        Assert.True(left < full / 10, $"{left:#,0} of {full:#,0} bytes are left");
         Assert.Equal(4, (await store.PeekAsync(Asked(999, limit: 8))).Remaining);
     }
 
