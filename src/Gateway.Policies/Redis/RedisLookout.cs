@@ -32,7 +32,6 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     private volatile ConnectionMultiplexer? _connection;
     private bool _toldAway;
     private bool _wasFound;
-    private bool _dialsAnew;
     private ImmutableHashSet<string> _reasons = [];
 
     public RedisLookout(RedisConcern concern, ConfigurationOptions configuration, RedisOptions options, TimeProvider time, ILogger logger)
@@ -129,7 +128,9 @@ internal sealed partial class RedisLookout : IAsyncDisposable
                 await Task.Delay(Pause(attempt), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            if (await FindsAsync(mustWrite))
+            // The client keeps a server's first failure until a connection comes about: another, that it met later, may be what is wrong.
+            bool anew = !_wasFound && attempt > 0 && attempt % AttemptsOfADial == 0;
+            if (await FindsAsync(mustWrite, anew))
             {
                 LastFailure = null;
                 _reasons = [];
@@ -142,8 +143,6 @@ internal sealed partial class RedisLookout : IAsyncDisposable
             }
 
             TellReason();
-            // The client keeps a server's first failure until a connection comes about: another, that it met later, may be what is wrong.
-            _dialsAnew = !_wasFound && (attempt + 1) % AttemptsOfADial == 0;
         }
     }
 
@@ -161,11 +160,11 @@ internal sealed partial class RedisLookout : IAsyncDisposable
     private static TimeSpan Pause(int attempt) =>
         TimeSpan.FromMilliseconds(100 * (1 << Math.Min(attempt, 3)) * (0.5 + Random.Shared.NextDouble()));
 
-    private async Task<bool> FindsAsync(bool mustWrite)
+    private async Task<bool> FindsAsync(bool mustWrite, bool anew)
     {
         try
         {
-            ConnectionMultiplexer connection = await ConnectedAsync();
+            ConnectionMultiplexer connection = await ConnectedAsync(anew);
             await _probe.AskAsync(connection, mustWrite, _stopping.Token);
             await WithinAsync(_scripts.LoadAsync(connection));
             return true;
@@ -184,10 +183,9 @@ internal sealed partial class RedisLookout : IAsyncDisposable
         _configuration.Ssl && !_wasFound && RedisFault.IsBroken(failure) ? "; where the server asks for a certificate, see ClientCertificate" : "";
 
     /// <summary>The connection to where the data is now: with Sentinels, a new one when the primary is a server that the old one does not know.</summary>
-    private async Task<ConnectionMultiplexer> ConnectedAsync()
+    private async Task<ConnectionMultiplexer> ConnectedAsync(bool anew = false)
     {
-        ConnectionMultiplexer? before = _dialsAnew ? null : _connection;
-        _dialsAnew = false;
+        ConnectionMultiplexer? before = anew ? null : _connection;
         if (_sentinels is null && before is not null)
         {
             return before;

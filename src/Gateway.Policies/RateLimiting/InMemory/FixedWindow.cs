@@ -17,7 +17,7 @@ internal sealed class FixedWindow : PermitCounting
 
     public override long Take(PermitCount count, in PermitRequest request, long permits, long moment, long now, MemoryBudget budget)
     {
-        Span<long> words = count.Slot.Block.IsNone ? count.Resize(Words) : count.Words;
+        Span<long> words = count.Open(Words);
         words[Used] = Fit(words, request, now) + permits;
         count.Slot.DeadAt = words[Start] + words[Window];
         return words[Start];

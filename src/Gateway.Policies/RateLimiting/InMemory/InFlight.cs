@@ -11,7 +11,6 @@ internal sealed class InFlight : PermitCounting
     /// <summary>Nobody knows when a request ends.</summary>
     private const long Estimate = 1_000_000;
 
-    private const long Never = long.MaxValue >> 8;
     private const int Used = 0;
     private const int Free = 1;
     private const int Places = 2;
@@ -33,7 +32,7 @@ internal sealed class InFlight : PermitCounting
         Span<long> words = count.Words;
         words[Used] += permits;
         (words[At(place)], words[At(place) + 1]) = (receipt, permits);
-        count.Slot.DeadAt = Never;
+        count.Slot.DeadAt = PermitSlot.Never;
         return receipt;
     }
 
@@ -69,7 +68,7 @@ internal sealed class InFlight : PermitCounting
 
     private static int TakePlace(PermitCount count)
     {
-        Span<long> words = count.Slot.Block.IsNone ? count.Resize(Head + PlaceWords) : count.Words;
+        Span<long> words = count.Open(Head + PlaceWords);
         int free = (int)words[Free];
         if (free != 0)
         {

@@ -52,6 +52,9 @@ internal readonly ref struct PermitCount
         Counting.TakeOver(this, taken, request, budget);
     }
 
+    /// <summary>The state; a new one of so many words, all zero, where there is none.</summary>
+    public Span<long> Open(int words) => _slot.Block.IsNone ? Resize(words) : Words;
+
     /// <summary>Lets a block of at least so many words in the place of the one there is, whose words it begins with.</summary>
     public Span<long> Resize(int words)
     {

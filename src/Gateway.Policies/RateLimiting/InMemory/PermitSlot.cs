@@ -3,6 +3,9 @@ namespace Gateway.Policies.RateLimiting.InMemory;
 /// <summary>What the table has of one partition beside its key: 16 bytes, and the words of its <see cref="Block"/>.</summary>
 internal struct PermitSlot
 {
+    /// <summary>The latest <see cref="DeadAt"/>: later than any moment there will be.</summary>
+    public const long Never = long.MaxValue >> FormBits;
+
     private const int FormBits = 3;
 
     /// <summary>The moment, and in its lowest bits the form.</summary>
@@ -24,7 +27,7 @@ internal struct PermitSlot
         set => _deadAt = (DeadAt << FormBits) | (long)value;
     }
 
-    /// <summary>From when on nothing is used, in microseconds since 1970.</summary>
+    /// <summary>From when on nothing is used, in microseconds since 1970; <see cref="Never"/> at the latest.</summary>
     public long DeadAt
     {
         readonly get => _deadAt >> FormBits;

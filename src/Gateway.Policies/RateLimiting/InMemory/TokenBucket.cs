@@ -25,7 +25,7 @@ internal sealed class TokenBucket : PermitCounting
             FullAt = ((Int128)now * request.Limit) + missing + ((Int128)permits * request.WindowMicroseconds),
         };
         Keep(count, taken);
-        count.Slot.DeadAt = (long)((taken.FullAt + taken.Limit - 1) / taken.Limit);
+        count.Slot.DeadAt = (long)Int128.Min(PermitSlot.Never, (taken.FullAt + taken.Limit - 1) / taken.Limit);
         return now;
     }
 
@@ -51,7 +51,7 @@ internal sealed class TokenBucket : PermitCounting
     private static State Of(PermitCount count) => count.Slot.Block.IsNone ? default : MemoryMarshal.Read<State>(MemoryMarshal.AsBytes(count.Words));
 
     private static void Keep(PermitCount count, in State state) =>
-        MemoryMarshal.Write(MemoryMarshal.AsBytes(count.Slot.Block.IsNone ? count.Resize(Words) : count.Words), state);
+        MemoryMarshal.Write(MemoryMarshal.AsBytes(count.Open(Words)), state);
 
     private static Int128 Missing(in State state, long now) => Int128.Max(0, state.FullAt - ((Int128)now * state.Limit));
 

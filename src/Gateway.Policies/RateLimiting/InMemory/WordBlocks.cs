@@ -12,10 +12,10 @@ internal sealed class WordBlocks
     private readonly Slab?[] _slabs = new Slab?[WordBlock.Sizes];
 
     /// <summary>Words of all blocks, let or not.</summary>
-    public long Capacity { get; private set; }
+    public long Capacity => _slabs.Sum(static slab => slab?.Capacity ?? 0);
 
     /// <summary>Words of the blocks that are let.</summary>
-    public long Let { get; private set; }
+    public long Let => _slabs.Sum(static slab => slab?.Let ?? 0);
 
     public Span<long> this[WordBlock block] => block.IsNone ? [] : _slabs[block.SizeClass]![block.Index];
 
@@ -27,22 +27,14 @@ internal sealed class WordBlocks
     {
         int size = ClassOf(words);
         Slab slab = _slabs[size] ??= new Slab(WordBlock.WordsOf(size));
-        Let += slab.Words;
-        Capacity -= slab.Capacity;
-        int index = slab.Rent();
-        Capacity += slab.Capacity;
-        return new WordBlock(size, index);
+        return new WordBlock(size, slab.Rent());
     }
 
     public void Return(WordBlock block)
     {
         if (!block.IsNone)
         {
-            Slab slab = _slabs[block.SizeClass]!;
-            Let -= slab.Words;
-            Capacity -= slab.Capacity;
-            slab.Return(block.Index);
-            Capacity += slab.Capacity;
+            _slabs[block.SizeClass]!.Return(block.Index);
         }
     }
 
@@ -67,9 +59,9 @@ internal sealed class WordBlocks
         private readonly List<long[]?> _chunks = [];
         private int _fresh;
 
-        public int Words => words;
+        public long Let => (long)(_fresh - _free.Count) * words;
 
-        public long Capacity { get; private set; }
+        public long Capacity => _perChunk == 1 ? Let : (long)_chunks.Count * _perChunk * words;
 
         public Span<long> this[int index] => _chunks[index / _perChunk].AsSpan(index % _perChunk * words, words);
 
@@ -82,12 +74,7 @@ internal sealed class WordBlocks
                 _chunks.Add(null);
             }
 
-            if (_chunks[chunk] is null)
-            {
-                _chunks[chunk] = GC.AllocateUninitializedArray<long>(_perChunk * words);
-                Capacity += _perChunk * words;
-            }
-
+            _chunks[chunk] ??= GC.AllocateUninitializedArray<long>(_perChunk * words);
             return index;
         }
 
@@ -98,7 +85,6 @@ internal sealed class WordBlocks
             if (_perChunk == 1)
             {
                 _chunks[index] = null;
-                Capacity -= words;
             }
         }
     }

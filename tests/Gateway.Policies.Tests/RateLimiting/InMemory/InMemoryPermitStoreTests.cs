@@ -71,6 +71,17 @@ public sealed class InMemoryPermitStoreTests : PermitStoreContract
     }
 
     [Fact]
+    public async Task Sweep_OfABucketThatRefillsInMillennia_LeavesIt()
+    {
+        PermitRequest emptied = new("p", 1, Limit: 1, TimeSpan.FromDays(30), Cost: 1_000_000, RateLimitAlgorithm.TokenBucket, Burst: 1_000_000);
+        Assert.Equal(PermitOutcome.Admitted, (await _subject.Store.AcquireAsync(emptied)).Outcome);
+
+        _subject.Memory.Sweep();
+
+        Assert.Equal(PermitOutcome.Denied, (await _subject.Store.AcquireAsync(emptied)).Outcome);
+    }
+
+    [Fact]
     public async Task Sweep_AfterTheWindow_LeavesNothingBehind()
     {
         for (int i = 0; i < 10_000; i++)
