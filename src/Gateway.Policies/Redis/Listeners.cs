@@ -9,16 +9,30 @@ internal static partial class Listeners
     {
         foreach (EventHandler listener in listeners?.GetInvocationList() ?? [])
         {
-            try
-            {
-                listener(sender, EventArgs.Empty);
-            }
+            Tell(listener.Method.Name, () => listener(sender, EventArgs.Empty), logger);
+        }
+    }
+
+    /// <inheritdoc cref="Tell(EventHandler?, object, ILogger)"/>
+    public static void Tell(this Action? listener, ILogger logger)
+    {
+        if (listener is not null)
+        {
+            Tell(listener.Method.Name, listener, logger);
+        }
+    }
+
+    private static void Tell(string name, Action listener, ILogger logger)
+    {
+        try
+        {
+            listener();
+        }
 #pragma warning disable CA1031 // The listener's own code may throw anything.
-            catch (Exception mistake)
+        catch (Exception mistake)
 #pragma warning restore CA1031
-            {
-                LogMistake(logger, listener.Method.Name, mistake);
-            }
+        {
+            LogMistake(logger, name, mistake);
         }
     }
 

@@ -87,7 +87,10 @@ public sealed class RedisLink : IAsyncDisposable
     /// <summary>Listens to a channel for as long as the result lives, across reconnects.</summary>
     /// <param name="channel">Without the key prefix, which is put before it.</param>
     /// <param name="received">Called in the order of arrival; returns soon and does not throw.</param>
-    public RedisSubscription Subscribe(string channel, Action<RedisValue> received) => new(this, KeyPrefix + channel, received, _time, _logger);
+    /// <param name="lost">From now on messages may be missed. Called once for each loss, on whatever thread noticed it; returns soon.</param>
+    /// <param name="restored">From now on every message is heard, for the first time or again; it may come before this method returns. What was said before is to be read from where it is kept.</param>
+    public RedisSubscription Subscribe(string channel, Action<RedisValue> received, Action? lost = null, Action? restored = null) =>
+        new(this, KeyPrefix + channel, received, lost, restored, _time, _logger);
 
     /// <summary>Runs one command within what is left of the request's deadline.</summary>
     /// <exception cref="StoreUnavailableException">Redis is away, slow, or answered with an error; its text holds no key and no credential.</exception>

@@ -6,7 +6,7 @@ namespace Gateway.Policies.Redis;
 
 /// <summary>
 /// Listens to one channel across reconnects, and knows whether it hears. Redis delivers at most once: what is said while the
-/// connection is broken is gone, so whoever must miss nothing stops trusting what it holds at <see cref="Lost"/> and reads anew at <see cref="Restored"/>.
+/// connection is broken is gone, so whoever must miss nothing stops trusting what it holds when that is lost and reads anew when it is restored.
 /// </summary>
 /// <remarks>
 /// That it hears is proved, not assumed: it says a word of its own on the channel and waits for it, after every connect and every
@@ -23,6 +23,8 @@ public sealed partial class RedisSubscription : IAsyncDisposable
     private readonly RedisLink _link;
     private readonly RedisChannel _channel;
     private readonly Action<RedisValue> _received;
+    private readonly Action? _lost;
+    private readonly Action? _restored;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -33,24 +35,22 @@ public sealed partial class RedisSubscription : IAsyncDisposable
     private IConnectionMultiplexer? _subscribed;
     private int _losses;
 
-    internal RedisSubscription(RedisLink link, string channel, Action<RedisValue> received, TimeProvider time, ILogger logger)
+    /// <inheritdoc cref="RedisLink.Subscribe"/>
+    internal RedisSubscription(
+        RedisLink link, string channel, Action<RedisValue> received, Action? lost, Action? restored, TimeProvider time, ILogger logger)
     {
         _link = link;
         _channel = RedisChannel.Literal(channel);
         _received = received;
+        _lost = lost;
+        _restored = restored;
         _time = time;
         _logger = logger;
         link.Lost += OnConnectionLost;
         _listening = ListenAsync();
     }
 
-    /// <summary>From now on messages may be missed. Raised once for each loss, on whatever thread noticed it; listeners return soon.</summary>
-    public event EventHandler? Lost;
-
-    /// <summary>From now on every message is heard: for the first time, or again. What was said before is to be read from where it is kept.</summary>
-    public event EventHandler? Restored;
-
-    /// <summary>Between <see cref="Restored"/> and <see cref="Lost"/>.</summary>
+    /// <summary>Every message is heard.</summary>
     public bool IsLive { get; private set; }
 
     /// <summary>Ends it; no message and no event comes after.</summary>
@@ -161,7 +161,7 @@ public sealed partial class RedisSubscription : IAsyncDisposable
 
             // Told under the gate, so that nobody hears of a loss and the recovery before it the other way round.
             IsLive = hears;
-            (hears ? Restored : Lost).Tell(this, _logger);
+            (hears ? _restored : _lost).Tell(_logger);
         }
     }
 

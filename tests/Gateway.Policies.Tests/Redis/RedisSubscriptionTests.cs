@@ -74,9 +74,8 @@ public sealed class RedisSubscriptionTests : IAsyncLifetime
 
     private async Task<RedisSubscription> LiveAsync()
     {
-        RedisSubscription subscription = _redis.Connections.For(RedisConcern.Events).Subscribe("news", message => _heard.Enqueue($"{message}"));
-        subscription.Lost += (_, _) => _events.Enqueue("lost");
-        subscription.Restored += (_, _) => _events.Enqueue("restored");
+        RedisSubscription subscription = _redis.Connections.For(RedisConcern.Events).Subscribe(
+            "news", message => _heard.Enqueue($"{message}"), () => _events.Enqueue("lost"), () => _events.Enqueue("restored"));
         await Eventually.TrueAsync(() => subscription.IsLive);
         return subscription;
     }

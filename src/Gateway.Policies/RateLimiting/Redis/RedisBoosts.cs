@@ -31,8 +31,7 @@ internal sealed partial class RedisBoosts(RedisLink redis, BoostTable table, Tim
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         redis.Warm(Script);
-        await using RedisSubscription changes = redis.Subscribe(Name, _ => _woken.TrySetResult());
-        changes.Restored += (_, _) => _woken.TrySetResult();
+        await using RedisSubscription changes = redis.Subscribe(Name, _ => Wake(), restored: Wake);
         while (!stoppingToken.IsCancellationRequested)
         {
             TaskCompletionSource woken = _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,6 +39,8 @@ internal sealed partial class RedisBoosts(RedisLink redis, BoostTable table, Tim
             await woken.Task.WaitAsync(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private void Wake() => _woken.TrySetResult();
 
     private async Task<bool> TryReadAsync()
     {

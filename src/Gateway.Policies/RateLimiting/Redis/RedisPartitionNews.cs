@@ -16,7 +16,9 @@ internal sealed class RedisPartitionNews(RedisLink redis) : IPartitionNews, IAsy
 
     public void Listen(Action<UInt128> reset, Action lost)
     {
-        _subscription = redis.Subscribe(Channel, message =>
+        _subscription = redis.Subscribe(Channel, Take, lost);
+
+        void Take(RedisValue message)
         {
             if (UInt128.TryParse((string?)message, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 partition))
             {
@@ -27,8 +29,7 @@ internal sealed class RedisPartitionNews(RedisLink redis) : IPartitionNews, IAsy
                 // Said by a version that has more to say: what, is not known.
                 lost();
             }
-        });
-        _subscription.Lost += (_, _) => lost();
+        }
     }
 
     public async Task TellResetAsync(UInt128 partition)

@@ -73,10 +73,9 @@ internal sealed partial class RedisPurgeBus : BackgroundService, IPurgeBus
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using RedisSubscription subscription = _redis.Subscribe(PurgeLedger.Channel, message => Take(message.ToString()));
+        await using RedisSubscription subscription =
+            _redis.Subscribe(PurgeLedger.Channel, message => Take(message.ToString()), Lost, () => _ = CatchUpAsync());
         _subscription = subscription;
-        subscription.Lost += (_, _) => Lost();
-        subscription.Restored += (_, _) => _ = CatchUpAsync();
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100), _time);
         do
         {

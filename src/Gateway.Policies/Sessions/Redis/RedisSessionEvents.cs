@@ -21,9 +21,7 @@ internal sealed class RedisSessionEvents(RedisLink redis, SessionLookups lookups
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _heard = redis.Subscribe(Channel, Take);
-        _heard.Lost += (_, _) => lookups.Trust.Lose();
-        _heard.Restored += (_, _) => lookups.Trust.Regain();
+        _heard = redis.Subscribe(Channel, Take, lookups.Trust.Lose, lookups.Trust.Regain);
         return Task.CompletedTask;
     }
 
