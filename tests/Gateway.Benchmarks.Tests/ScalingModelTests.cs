@@ -11,6 +11,11 @@ public sealed class ScalingModelTests
     private static readonly Costs Costs = new(Log: 20, SubWindows: 30, Held: 100, Session: 5, Cached: 8);
 
     [Theory]
+    [InlineData(1, 1, 1_000_000, 60)]
+    [InlineData(2, 1, 100, 60)]
+    [InlineData(5, 3, 1_000, 60)]
+    [InlineData(12, 1, 1_000, 60)]
+    [InlineData(100, 1, 1_000_000, 10)]
     [InlineData(300, 1, 1_000_000, 10)]
     [InlineData(400, 1, 1_000_000, 10)]
     [InlineData(3_000, 1, 100_000, 1)]
@@ -21,13 +26,18 @@ public sealed class ScalingModelTests
     public void Lease_OfAHotPartition_IsWhatAGatewayHolds(int rate, int gateways, long limit, int window)
     {
         var request = new PermitRequest("p", 1, limit, TimeSpan.FromSeconds(window));
-        long left = limit - ((long)rate * window);
-        int expected = (int)(rate / gateways * Model.Slice);
+        TimeSpan longest = LeaseTerms.LongestHold([request]);
+        var pace = default(Pace);
+        for (long i = 1; i <= 20 * rate / gateways; i++)
+        {
+            pace.Arrived(TimeSpan.TicksPerDay + (i * gateways * TimeSpan.TicksPerSecond / rate), LeaseTerms.LongestSlice(longest));
+        }
 
-        int held = LeaseTerms.Size(expected, LeaseTerms.Allowance(request, Math.Max(0, left), held: 0, gateways));
-        double lease = Model.Lease(new Deployment { Rate = rate, Gateways = gateways, HotShare = 1, Limit = limit, Window = window });
+        long left = Math.Max(0, limit - ((long)rate * window));
+        int held = LeaseTerms.Size(pace.Expected, LeaseTerms.Allowance(request, left, held: 0, gateways, LeaseTerms.Hold(pace.Slice, longest)));
+        int lease = Model.Lease(new Deployment { Rate = rate, Gateways = gateways, HotShare = 1, Limit = limit, Window = window });
 
-        Assert.InRange(lease, held, held + 1);
+        Assert.InRange(held, lease, lease + 1);
     }
 
     [Fact]
@@ -45,8 +55,8 @@ public sealed class ScalingModelTests
     [Fact]
     public void ShardCalls_OfAHotPartition_MeetOneShardAndTheOthersAllAlike()
     {
-        // Asked for 300 times a second and gateway: nobody holds permits of it.
-        Forecast forecast = Model.Of(new Deployment { Rate = 900, HotShare = 1 / 3.0, Shards = 3 }, Costs);
+        // So little that nobody holds permits of it.
+        Forecast forecast = Model.Of(new Deployment { Rate = 900, HotShare = 1 / 3.0, Limit = 100, Shards = 3 }, Costs);
 
         Assert.Equal(300 + 200, forecast.HotShardCalls, tolerance: 1e-6);
         Assert.Equal(200, forecast.OtherShardCalls, tolerance: 1e-6);

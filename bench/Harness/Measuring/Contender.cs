@@ -7,4 +7,8 @@ namespace Harness.Measuring;
 /// <param name="Start">Starts the server.</param>
 /// <param name="Load">What it is asked for.</param>
 /// <param name="IsHere">False: not installed, left out.</param>
-internal sealed record Contender(string Name, Func<Site, Task<Server>> Start, Load Load, bool IsHere = true);
+internal sealed record Contender(string Name, Func<Site, Task<Server>> Start, Load Load, bool IsHere = true)
+{
+    /// <summary>Seconds of its load right before each of its rounds: for what takes longer to settle than a round, and is lost while others are measured.</summary>
+    public int LeadIn { get; init; }
+}

@@ -52,6 +52,11 @@ internal static class Rounds
         {
             for (int i = 0; i < contenders.Count; i++)
             {
+                if (contenders[i].LeadIn > 0)
+                {
+                    await MeasureAsync(contenders[i], servers[i], contenders[i].LeadIn, seed: -round - 2);
+                }
+
                 samples[contenders[i].Name][round] = await MeasureAsync(contenders[i], servers[i], options.Seconds, seed: round + 2);
             }
         }

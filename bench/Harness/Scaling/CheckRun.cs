@@ -23,7 +23,7 @@ internal static class CheckRun
            select new Check(
                hot == 0 ? "spread over 10,000 partitions" : hot == 100 ? "one hot partition" : "half hot, half spread",
                gateways, Routes.WideLimit, new Load("/plain", Keys: Spread, Hot: hot), new Deployment { Rate = 1, HotShare = hot / 100.0, OtherLimit = 1_000_000 }),
-        new("spread over 50 partitions", 1, Routes.WideLimit, new Load("/plain", Keys: 50), new Deployment { Rate = 1, OtherLimit = 1_000_000 }),
+        new("spread over 50 partitions", 1, Routes.WideLimit, new Load("/plain", Keys: 50), new Deployment { Rate = 1, OtherPartitions = 50, OtherLimit = 1_000_000 }),
         .. from gateways in (int[])[1, 3]
            select new Check("1,000 sessions", gateways, Routes.Sessions, new Load("/plain", Sessions: Sessions), new Deployment { Rate = 1, Limited = false, Sessions = Sessions }, SessionSeconds),
         new("half hot, 1,000 sessions", 2, Routes.LimitAndSession, new Load("/plain", Keys: Spread, Hot: 50, Sessions: Sessions), new Deployment { Rate = 1, HotShare = 0.5, OtherLimit = 1_000_000, Sessions = Sessions }, SessionSeconds),

@@ -12,7 +12,7 @@ internal sealed record Demand(double HotCalls, double OtherCalls, double Session
         double hot = deployment.Limited ? deployment.Rate * deployment.HotShare : 0;
         return new Demand(
             hot / (1 + Model.Lease(deployment)),
-            deployment.Limited ? deployment.Rate - hot : 0,
+            deployment.Limited ? (deployment.Rate - hot) / (1 + Model.OtherLease(deployment)) : 0,
             Reads(deployment),
             deployment.Rate * deployment.FromRedis);
     }

@@ -11,11 +11,14 @@ internal sealed record Deployment
     /// <summary>Primaries of a Cluster; 1: one primary.</summary>
     public int Shards { get; init; } = 1;
 
-    /// <summary>Part of the requests that belong to one partition; the others to partitions that are each asked less than 320 times a second.</summary>
+    /// <summary>Part of the requests that belong to one partition.</summary>
     public double HotShare { get; init; }
 
     /// <summary>Permits per window of the hot partition, all admitted.</summary>
     public double Limit { get; init; } = 1_000_000;
+
+    /// <summary>How many partitions share the other requests; 0: so many that each is asked less than once in a few seconds.</summary>
+    public int OtherPartitions { get; init; }
 
     /// <summary>Permits per window of each other partition.</summary>
     public double OtherLimit { get; init; } = 1_000;

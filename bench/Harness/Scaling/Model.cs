@@ -1,3 +1,6 @@
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.RateLimiting.RoundTrips;
+
 namespace Harness.Scaling;
 
 /// <summary>
@@ -6,15 +9,6 @@ namespace Harness.Scaling;
 /// </summary>
 internal static class Model
 {
-    /// <summary>How often a question came is told by slices of so many seconds.</summary>
-    public const double Slice = 0.05;
-
-    public const int SmallestLease = 16;
-    public const int LargestLease = 2048;
-
-    /// <summary>Part of its share of what is left that a gateway may hold.</summary>
-    private const int Share = 8;
-
     /// <summary>A shard that is busier answers late: calls wait for each other.</summary>
     public const double Busy = 0.7;
 
@@ -52,12 +46,27 @@ internal static class Model
     }
 
     /// <summary>Permits that a gateway takes in advance of the hot partition.</summary>
-    public static double Lease(Deployment deployment)
+    public static int Lease(Deployment deployment) => Lease(deployment, deployment.Rate * deployment.HotShare, deployment.Limit);
+
+    /// <summary>The same of each other partition.</summary>
+    public static int OtherLease(Deployment deployment) => deployment.OtherPartitions == 0
+        ? 0
+        : Lease(deployment, deployment.Rate * (1 - deployment.HotShare) / deployment.OtherPartitions, deployment.OtherLimit);
+
+    /// <summary>What the gateway decides for a partition that comes at an even rate.</summary>
+    private static int Lease(Deployment deployment, double rate, double limit)
     {
-        double hot = deployment.Rate * deployment.HotShare;
-        double expected = hot / deployment.Gateways * Slice;
-        double left = Math.Max(0, deployment.Limit - (hot * deployment.Window));
-        double size = Math.Min(Math.Min(expected, left / (Share * deployment.Gateways)), LargestLease);
-        return size < SmallestLease ? 0 : size;
+        var request = new PermitRequest("p", 1, (long)limit, TimeSpan.FromSeconds(deployment.Window));
+        TimeSpan longestHold = LeaseTerms.LongestHold([request]);
+        if (longestHold == TimeSpan.Zero || rate == 0)
+        {
+            return 0;
+        }
+
+        double each = rate / deployment.Gateways;
+        double slice = Math.Clamp(Pace.Plenty / each, Pace.Shortest.TotalSeconds, LeaseTerms.LongestSlice(longestHold).TotalSeconds);
+        TimeSpan hold = LeaseTerms.Hold(TimeSpan.FromSeconds(slice), longestHold);
+        long left = (long)Math.Max(0, limit - (rate * deployment.Window));
+        return LeaseTerms.Size((int)(each * slice), LeaseTerms.Allowance(request, left, held: 0, deployment.Gateways, hold));
     }
 }

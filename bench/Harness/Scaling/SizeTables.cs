@@ -29,13 +29,13 @@ internal static class SizeTables
         return table;
     }
 
-    /// <summary>How few calls a hot partition takes, by how often each gateway is asked for it.</summary>
+    /// <summary>How few calls a partition takes, by how often each gateway is asked for it.</summary>
     public static Table Leases(Costs costs)
     {
-        var table = new Table("Script calls for each request of a hot partition with much left", "requests a second and gateway", "permits in advance", "calls each", "µs of Redis each");
-        foreach (int rate in (int[])[300, 400, 1_000, 2_000, 5_000, 10_000, 20_000])
+        var table = new Table("Script calls for each request of a partition with much left of a minute's limit", "requests a second and gateway", "permits in advance", "calls each", "µs of Redis each");
+        foreach (int rate in (int[])[1, 2, 5, 20, 100, 1_000, 5_000, 20_000])
         {
-            var deployment = new Deployment { Rate = rate, HotShare = 1, Limit = 1e9 };
+            var deployment = new Deployment { Rate = rate, HotShare = 1, Limit = 1e9, Window = 60 };
             Forecast forecast = Model.Of(deployment, costs);
             table.Add(
                 $"{rate:#,0}", Table.Number(Model.Lease(deployment)), forecast.LimitCalls.ToString("0.0000", CultureInfo.InvariantCulture), Table.Number(forecast.RedisMicroseconds));

@@ -12,6 +12,13 @@ internal static class RoutesText
 
     public const string AmplePolicy = """{ "Limit": 100000, "Window": "1s", "PartitionBy": "Header:X-Key" }""";
 
+    /// <summary>What one of many clients has; none of them comes near it.</summary>
+    public const long ClientLimit = 5_000;
+
+    public static readonly TimeSpan ClientWindow = TimeSpan.FromMinutes(1);
+
+    public const string ClientPolicy = """{ "Limit": 5000, "Window": "1m", "PartitionBy": "Header:X-Key" }""";
+
     public const string TightPolicy = """{ "Limit": 1, "Window": "1h", "PartitionBy": "Header:X-Key" }""";
 
     /// <param name="destination">Where everything goes.</param>

@@ -67,8 +67,9 @@ internal sealed class Site(string built, string directory, int destination, int 
         string sha = await Seeding.LoadScriptAsync(redis, Template.Fill("nginx-lua-script.lua"));
         await File.WriteAllTextAsync(
             Path.Combine(directory, "nginx-lua-access.lua"),
-            Template.Fill("nginx-lua-access.lua", ("redis", redis), ("sha", sha), ("window", (long)window.TotalMicroseconds)));
-        return await FromFileAsync("nginx", "nginx-lua.conf", static file => ["-c", file], ("limit", limit));
+            Template.Fill("nginx-lua-access.lua", ("redis", redis), ("sha", sha)));
+        return await FromFileAsync(
+            "nginx", "nginx-lua.conf", static file => ["-c", file], ("limit", limit), ("window", (long)window.TotalMicroseconds));
     }
 
     public async Task<Server> VarnishAsync()

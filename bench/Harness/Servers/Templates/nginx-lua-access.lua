@@ -4,7 +4,7 @@ r:set_timeout(1000)
 assert(r:connect("127.0.0.1", {redis}))
 local key = ngx.var.http_x_key or ngx.var.remote_addr
 local token = string.sub(ngx.var.http_authorization or "", 8)
-local answer, problem = r:evalsha("{sha}", 2, "nginx:" .. key, "session:" .. token, ngx.var.limit, {window})
+local answer, problem = r:evalsha("{sha}", 2, "nginx:" .. key, "session:" .. token, ngx.var.limit, ngx.var.window)
 if not answer then
   ngx.log(ngx.ERR, problem)
   return ngx.exit(500)

@@ -9,6 +9,9 @@ internal static class LoadRows
     private const int Spread = 10_000;
     private const int Sessions = 1_000;
 
+    /// <summary>A client of many comes once or twice a second: so long it takes until what the gateway knows of their pace has settled.</summary>
+    private const int Settling = 6;
+
     private static readonly bool Haproxy = Tools.Find("haproxy") is not null;
     private static readonly bool Varnish = Tools.Find("varnishd") is not null;
 
@@ -30,11 +33,11 @@ internal static class LoadRows
         "forward, exact limit in Redis, session, cacheable miss not stored",
         [
             new("bare YARP", static site => site.BareYarpAsync(), new Load("/nostore")),
-            new("gateway, hot partition", PoliciesAsync, new Load("/nostore", Keys: 1, Sessions: 1)),
-            new("gateway, spread", PoliciesAsync, new Load("/nostore", Spread, Sessions)),
+            new("gateway, hot partition", PoliciesAsync, new Load("/nostore", Keys: 1, Sessions: 1, Hot: 100)),
+            new("gateway, spread", ClientsAsync, new Load("/nostore", Spread, Sessions)) { LeadIn = Settling },
             new("nginx", static site => site.NginxAsync(), new Load("/nostore")),
-            new("nginx + Lua + Redis, hot partition", LuaAsync, new Load("/nostore", Keys: 1, Sessions: 1), Tools.HasNginxLua),
-            new("nginx + Lua + Redis, spread", LuaAsync, new Load("/nostore", Spread, Sessions), Tools.HasNginxLua),
+            new("nginx + Lua + Redis, hot partition", LuaAsync, new Load("/nostore", Keys: 1, Sessions: 1, Hot: 100), Tools.HasNginxLua),
+            new("nginx + Lua + Redis, spread", LuaClientsAsync, new Load("/nostore", Spread, Sessions), Tools.HasNginxLua) { LeadIn = Settling },
         ],
         [new Goal("gateway, hot partition", "bare YARP", 0.90), new Goal("gateway, spread", "bare YARP", 0.75)])
     {
@@ -68,17 +71,19 @@ internal static class LoadRows
 
     private static LoadRow Row(string id, string title, IReadOnlyList<Contender> contenders, params Goal[] goals) => new(id, title, contenders, goals);
 
-    public static Task<Server> PoliciesAsync(Site site) => WithSessionsAsync(site, Sessions);
+    public static Task<Server> PoliciesAsync(Site site) => WithSessionsAsync(site, Sessions, RoutesText.AmplePolicy);
 
-    private static Task<Server> HitAsync(Site site) => WithSessionsAsync(site, 1);
+    private static Task<Server> ClientsAsync(Site site) => WithSessionsAsync(site, Sessions, RoutesText.ClientPolicy);
 
-    private static async Task<Server> WithSessionsAsync(Site site, int sessions)
+    private static Task<Server> HitAsync(Site site) => WithSessionsAsync(site, 1, RoutesText.AmplePolicy);
+
+    private static async Task<Server> WithSessionsAsync(Site site, int sessions, string limit)
     {
         await Seeding.SessionsAsync(site.RedisPort, sessions);
         return await site.GatewayAsync(RoutesText.With(
             site.DestinationUrl,
             site.RedisPort,
-            ("RateLimit", RoutesText.AmplePolicy),
+            ("RateLimit", limit),
             ("Session", """{ "Token": [ "Bearer" ], "Key": "session:{token}", "Sliding": "30m", "Forward": { "X-User-Id": "user_id" } }"""),
             ("Cache", """{ "Shared": true }""")));
     }
@@ -87,4 +92,6 @@ internal static class LoadRows
         site.GatewayAsync(RoutesText.With(site.DestinationUrl, site.RedisPort, ("RateLimit", RoutesText.TightPolicy)));
 
     private static Task<Server> LuaAsync(Site site) => site.NginxLuaAsync(RoutesText.AmpleLimit, RoutesText.AmpleWindow);
+
+    private static Task<Server> LuaClientsAsync(Site site) => site.NginxLuaAsync(RoutesText.ClientLimit, RoutesText.ClientWindow);
 }

@@ -28,5 +28,6 @@
 local call = redis.call
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
+local now_text = string.format('%.0f', now)
 local asked, ahead, copies -- of the question that is being decided
 local margin = 1000

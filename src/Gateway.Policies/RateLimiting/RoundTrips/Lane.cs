@@ -16,9 +16,6 @@ namespace Gateway.Policies.RateLimiting.RoundTrips;
 /// </remarks>
 internal sealed class Lane(Lock gate)
 {
-    /// <summary>How often the question comes is told by the last full slice of time.</summary>
-    private static readonly long Slice = TimeSpan.FromMilliseconds(50).Ticks;
-
     /// <summary>Of the time a permit may be held, for two clocks that do not run alike.</summary>
     private const int Drift = 64;
     private const int MostWaiting = 1024;
@@ -29,9 +26,8 @@ internal sealed class Lane(Lock gate)
     private long _usableUntil;
     private int _leased;
     private int _unspent;
-    private long _sliceBegan;
-    private int _inSlice;
-    private int _expected;
+    private TimeSpan _longestHold;
+    private Pace _pace;
 
     public Lock Gate { get; } = gate;
 
@@ -43,8 +39,8 @@ internal sealed class Lane(Lock gate)
     /// <summary>For decisions that may not be needed.</summary>
     public PermitDecision[] Scratch { get; private set; } = [];
 
-    /// <summary>How long permits may be held; zero: not at all.</summary>
-    public TimeSpan Hold { get; private set; }
+    /// <summary>How long permits are held that are asked for now.</summary>
+    public TimeSpan Hold => LeaseTerms.Hold(_pace.Slice, _longestHold);
 
     /// <summary>A call is in flight.</summary>
     public bool IsBusy { get; set; }
@@ -63,22 +59,16 @@ internal sealed class Lane(Lock gate)
         Requests = requests.ToArray();
         Answers = new PermitDecision[requests.Length];
         Scratch = new PermitDecision[requests.Length];
-        Hold = LeaseTerms.Hold(requests);
+        _longestHold = LeaseTerms.LongestHold(requests);
         _received = Unknown;
-        (_sliceBegan, _inSlice, _expected) = (0, 0, 0);
+        _pace = default;
     }
 
     /// <summary>Notes that the question came.</summary>
     public void Arrived(long now)
     {
         LastAsked = now;
-        if (now - _sliceBegan >= Slice)
-        {
-            _expected = now - _sliceBegan < 2 * Slice ? _inSlice : 0;
-            (_sliceBegan, _inSlice) = (now, 0);
-        }
-
-        _inSlice++;
+        _pace.Arrived(now, LeaseTerms.LongestSlice(_longestHold));
     }
 
     /// <summary>Uses a held permit, if there is one.</summary>
@@ -119,20 +109,22 @@ internal sealed class Lane(Lock gate)
     public int Extra(long now, int gateways, LeaseLedger ledger)
     {
         // After a call that failed nothing is known: permits may have been taken in vain, so that no more are risked.
-        bool known = _received != Unknown && now - _received < TimeSpan.TicksPerSecond;
+        bool known = _received != Unknown && now - _received < LeaseTerms.Known(_longestHold).Ticks;
         _received = Unknown;
-        if (!known || Hold == TimeSpan.Zero || _expected < LeaseTerms.Smallest)
+        if (!known || _longestHold == TimeSpan.Zero)
         {
             return 0;
         }
 
+        TimeSpan hold = Hold;
         long allowance = long.MaxValue;
         for (int i = 0; i < Requests.Length; i++)
         {
-            allowance = Math.Min(allowance, LeaseTerms.Allowance(Requests[i], Answers[i].Remaining, ledger.Held(Requests[i], now), gateways));
+            long held = ledger.Held(Requests[i], now);
+            allowance = Math.Min(allowance, LeaseTerms.Allowance(Requests[i], Answers[i].Remaining, held, gateways, hold));
         }
 
-        return LeaseTerms.Size(_expected, allowance);
+        return LeaseTerms.Size(_pace.Expected, allowance);
     }
 
     /// <summary>The answer is in <see cref="Answers"/>.</summary>

@@ -3,7 +3,7 @@ namespace Gateway.Policies.RateLimiting.RoundTrips;
 /// <summary>The lanes of the questions asked lately: sets of four, of fixed size. A question whose set is busy goes without one.</summary>
 internal sealed class LaneTable
 {
-    private const int Sets = 4096;
+    private const int Sets = 8192;
     private const int Ways = 4;
     private const int Gates = 64;
     private readonly Lane?[] _lanes = new Lane?[Sets * Ways];

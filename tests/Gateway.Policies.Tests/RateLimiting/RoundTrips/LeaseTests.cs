@@ -32,7 +32,8 @@ public sealed class LeaseTests
     [Theory]
     [InlineData(127, 60, 0.5)]
     [InlineData(10_000, 0.09, 0.5)]
-    [InlineData(10_000, 60, 4)]
+    [InlineData(10_000, 60, 4000)]
+    [InlineData(10_000, 1, 40)]
     public async Task Acquire_SmallLimitShortWindowOrSeldom_HoldsNothing(long limit, double window, double milliseconds)
     {
         SparingPermitStore store = _gateways.Start();
@@ -51,15 +52,17 @@ public sealed class LeaseTests
     [InlineData(RateLimitAlgorithm.TokenBucket, false)]
     [InlineData(RateLimitAlgorithm.FixedWindow, false)]
     public void Hold_WherePermitsBelongToTheirMomentOrComeBack_IsZero(RateLimitAlgorithm algorithm, bool refundable) =>
-        Assert.Equal(TimeSpan.Zero, LeaseTerms.Hold([Ask.For(1000, 60), Ask.For(1000, 60) with { Algorithm = algorithm, MayBeRefunded = refundable }]));
+        Assert.Equal(TimeSpan.Zero, LeaseTerms.LongestHold([Ask.For(1000, 60), Ask.For(1000, 60) with { Algorithm = algorithm, MayBeRefunded = refundable }]));
 
     [Theory]
-    [InlineData(60, 250)]
+    [InlineData(600, 3000)]
+    [InlineData(60, 3000)]
+    [InlineData(10, 500)]
     [InlineData(1, 50)]
     [InlineData(0.1, 5)]
     [InlineData(0.09, 0)]
     public void Hold_OfAWindow_IsATwentiethAtMost(double seconds, double milliseconds) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), LeaseTerms.Hold([Ask.For(1000, 60 * 60), Ask.For(1000, seconds)]));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), LeaseTerms.LongestHold([Ask.For(1000, 60 * 60), Ask.For(1000, seconds)]));
 
     [Theory]
     [InlineData(10_000, 0, 1, 1000, 1000)]
@@ -68,10 +71,39 @@ public sealed class LeaseTests
     [InlineData(800, 0, 3, 1000, 33)]
     [InlineData(800, 80, 1, 1000, 20)]
     [InlineData(800, 0, 1, 30, 30)]
+    [InlineData(800, 0, 1, 2, 2)]
+    [InlineData(800, 0, 1, 1, 1)]
+    [InlineData(127, 0, 1, 2, 0)]
     [InlineData(800, 0, 7, 1000, 0)]
     [InlineData(0, 0, 1, 1000, 0)]
     public void Size_OfALease_IsAnEighthOfThisGatewaysShareAndNoMoreThanExpected(long remaining, long held, int gateways, int expected, int size) =>
-        Assert.Equal(size, LeaseTerms.Size(expected, LeaseTerms.Allowance(Ask.For(10_000, 60), remaining, held, gateways)));
+        Assert.Equal(size, LeaseTerms.Size(expected, LeaseTerms.Allowance(Ask.For(10_000, 60), remaining, held, gateways, TimeSpan.FromMilliseconds(250))));
+
+    [Theory]
+    [InlineData(499, 250, 62)]
+    [InlineData(499, 251, 0)]
+    [InlineData(500, 3000, 62)]
+    public void Allowance_OfLessThanHalfTheLimit_IsForAMoment(long remaining, double hold, long allowance) =>
+        Assert.Equal(allowance, LeaseTerms.Allowance(Ask.For(1000, 60), remaining, held: 0, gateways: 1, TimeSpan.FromMilliseconds(hold)));
+
+    [Theory]
+    [InlineData(2, 0.15, 0.35)]
+    [InlineData(10, 0.05, 0.12)]
+    [InlineData(100, 0.05, 0.1)]
+    public async Task Acquire_SteadyClient_AsksOftenEnoughForFewPermits(double rate, double fewest, double most)
+    {
+        SparingPermitStore store = _gateways.Start();
+        PermitRequest request = Ask.For(limit: 20_000, seconds: 60);
+        var random = new Random(7);
+        for (int i = 1; i <= 3000; i++)
+        {
+            Assert.Equal(PermitOutcome.Admitted, (await store.AcquireAsync(request)).Outcome);
+            _gateways.Time.Advance(TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / rate));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_gateways.Saved.Calls / 3000.0}");
+        Assert.InRange(_gateways.Saved.Calls / 3000.0, fewest, most);
+    }
 
     [Fact]
     public async Task Acquire_BurstBeyondTheLimit_AdmitsItToThePermit()
@@ -111,7 +143,7 @@ public sealed class LeaseTests
         SparingPermitStore store = _gateways.Start();
         PermitRequest request = Ask.For(limit: 10_000, seconds: 60);
         await HoldAsync(store, request);
-        _gateways.Time.Advance(TimeSpan.FromSeconds(1));
+        _gateways.Time.Advance(TimeSpan.FromSeconds(10));
 
         await store.AcquireAsync(request);
         await Eventually.TrueAsync(async () =>
