@@ -53,8 +53,11 @@ internal sealed class Site(string built, string directory, int destination, int 
 
     public Task<Server> BareYarpAsync() => PeerAsync("yarp", DestinationUrl);
 
-    public Task<Server> BareKestrelAsync(int status, int bytes) =>
-        PeerAsync("kestrel", status.ToString(CultureInfo.InvariantCulture), bytes.ToString(CultureInfo.InvariantCulture));
+    /// <param name="status">Of every answer.</param>
+    /// <param name="bytes">Of the body.</param>
+    /// <param name="fields">More header fields, each <c>Name: value</c>.</param>
+    public Task<Server> BareKestrelAsync(int status, int bytes, params string[] fields) =>
+        PeerAsync("kestrel", [status.ToString(CultureInfo.InvariantCulture), bytes.ToString(CultureInfo.InvariantCulture), .. fields]);
 
     public Task<Server> BareRedisAsync(int bytes) => PeerAsync("redis", $"127.0.0.1:{RedisPort}", bytes.ToString(CultureInfo.InvariantCulture));
 
