@@ -29,11 +29,12 @@ internal static class Stage
         try
         {
             long begun = Stopwatch.GetTimestamp();
+            var stolen = new StolenTime();
             var report = new Report();
             report.Add(await Machine.FactsAsync(how));
             await using Server destination = await Site.DestinationAsync(directory);
             await measure(redis => new Site(options.Built, directory, destination.Port, redis.Port), report);
-            report.Add(string.Create(CultureInfo.InvariantCulture, $"The run took {Stopwatch.GetElapsedTime(begun).TotalMinutes:0.0} minutes."));
+            report.Add(string.Create(CultureInfo.InvariantCulture, $"The run took {Stopwatch.GetElapsedTime(begun).TotalMinutes:0.0} minutes; {stolen}."));
             if (options.Out is not null)
             {
                 await File.WriteAllTextAsync(options.Out, report.ToString());

@@ -191,7 +191,7 @@ internal sealed partial class RedisLookout : IAsyncDisposable
             return before;
         }
 
-        ConfigurationOptions configuration = _sentinels is null ? _configuration : await _sentinels.LocateAsync(_configuration, _stopping.Token);
+        ConfigurationOptions configuration = _sentinels is null ? _configuration : await _sentinels.LocateAsync(_configuration, anew, _stopping.Token);
         if (before?.GetEndPoints().Contains(configuration.EndPoints[0]) is true)
         {
             return before;

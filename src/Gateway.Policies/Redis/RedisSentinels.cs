@@ -36,9 +36,18 @@ internal sealed class RedisSentinels : IAsyncDisposable
     /// The connection's own options with the primary that most Sentinels name. Not its replicas: the client would read from one while the
     /// primary is away, a session that is not there yet or a revoked one that still is.
     /// </summary>
+    /// <param name="configuration">Of the connection to the data.</param>
+    /// <param name="anew">Over a new connection to the Sentinels.</param>
+    /// <param name="stopping">Ends it.</param>
     /// <exception cref="NoPrimaryException">No Sentinel answers, or none knows the service.</exception>
-    public async Task<ConfigurationOptions> LocateAsync(ConfigurationOptions configuration, CancellationToken stopping)
+    public async Task<ConfigurationOptions> LocateAsync(ConfigurationOptions configuration, bool anew, CancellationToken stopping)
     {
+        if (anew)
+        {
+            await DisposeAsync();
+            _connection = null;
+        }
+
         _connection ??= await RedisDial.ConnectAsync(_configuration, stopping);
         (EndPoint? Primary, Exception? Failure)[] told = await Task.WhenAll(_connection.GetServers().Select(sentinel => AskAsync(sentinel, stopping)));
         EndPoint primary = told.Select(answer => answer.Primary).OfType<EndPoint>().GroupBy(name => name).MaxBy(votes => votes.Count())?.Key
