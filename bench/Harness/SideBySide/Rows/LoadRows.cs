@@ -10,7 +10,10 @@ internal static class LoadRows
     private const int Sessions = 1_000;
 
     /// <summary>A client of many comes once or twice a second: so long it takes until what the gateway knows of their pace has settled.</summary>
-    private const int Settling = 6;
+    private const int Settling = 5;
+
+    /// <summary>Meanwhile the others rest for many seconds: so long they are asked again before they are measured.</summary>
+    private const int Brief = 1;
 
     private const string SameFields = "bare Kestrel, the same fields";
 
@@ -46,11 +49,11 @@ internal static class LoadRows
         "P2",
         "forward, exact limit in Redis, session, cacheable miss not stored",
         [
-            new("bare YARP", static site => site.BareYarpAsync(), new Load("/nostore")),
-            new("gateway, hot partition", PoliciesAsync, new Load("/nostore", Keys: 1, Sessions: 1, Hot: 100)),
+            new("bare YARP", static site => site.BareYarpAsync(), new Load("/nostore")) { LeadIn = Brief },
+            new("gateway, hot partition", PoliciesAsync, new Load("/nostore", Keys: 1, Sessions: 1, Hot: 100)) { LeadIn = Brief },
             new("gateway, spread", ClientsAsync, new Load("/nostore", Spread, Sessions)) { LeadIn = Settling },
-            new("nginx", static site => site.NginxAsync(), new Load("/nostore")),
-            new("nginx + Lua + Redis, hot partition", LuaAsync, new Load("/nostore", Keys: 1, Sessions: 1, Hot: 100), Tools.HasNginxLua),
+            new("nginx", static site => site.NginxAsync(), new Load("/nostore")) { LeadIn = Brief },
+            new("nginx + Lua + Redis, hot partition", LuaAsync, new Load("/nostore", Keys: 1, Sessions: 1, Hot: 100), Tools.HasNginxLua) { LeadIn = Brief },
             new("nginx + Lua + Redis, spread", LuaClientsAsync, new Load("/nostore", Spread, Sessions), Tools.HasNginxLua) { LeadIn = Settling },
         ],
         [new Goal("gateway, hot partition", "bare YARP", 0.90), new Goal("gateway, spread", "bare YARP", 0.75)])
