@@ -28,8 +28,8 @@ internal static class Model
             demand.OtherCalls / deployment.Shards);
     }
 
-    /// <summary>A call for the hot partition, in microseconds: dearer where it takes permits in advance, since then its state is large.</summary>
-    public static double HotCost(Deployment deployment, Costs costs) => Lease(deployment) > 0 ? costs.Held : costs.Of(deployment.Limit);
+    /// <summary>A call for the hot partition, in microseconds: dearer where it takes many permits in advance, since then its state is large.</summary>
+    public static double HotCost(Deployment deployment, Costs costs) => Lease(deployment) > Pace.Plenty ? costs.Held : costs.Of(deployment.Limit);
 
     /// <summary>Requests per second at which the busiest shard is as busy as it should get at most; infinity: Redis is no bound.</summary>
     public static double MostRequests(Deployment deployment, Costs costs)
