@@ -34,7 +34,7 @@ internal static class LeaseTerms
         return hold < ShortestHold ? TimeSpan.Zero : hold;
     }
 
-    /// <summary>Of the time in which what is expected comes; a third less than it may be held, so that most of it is used.</summary>
+    /// <summary>Of the time in which what is expected comes: a quarter less than it may be held, so that most of it is used.</summary>
     public static TimeSpan LongestSlice(TimeSpan longestHold) => Max(longestHold * 3 / 4, Pace.Shortest);
 
     /// <summary>How long to hold what is expected in such a slice: a third longer, 250 ms where that is shorter.</summary>

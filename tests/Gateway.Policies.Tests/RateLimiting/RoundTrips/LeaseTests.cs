@@ -221,6 +221,20 @@ public sealed class LeaseTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 17)]
+    [InlineData(10, 1)]
+    public async Task Acquire_AfterABurstAndAPause_TakesFewOrNone(double pause, int copies)
+    {
+        SparingPermitStore store = _gateways.Start();
+        PermitRequest request = Ask.For(limit: 100_000, seconds: 60);
+        await store.AdmittedOfAsync(1000, request);
+        _gateways.Time.Advance(TimeSpan.FromSeconds(pause));
+
+        await store.AcquireAsync(request);
+        Assert.Equal(copies, _gateways.Spy.Copies[^1]);
+    }
+
     private static (PermitOutcome Outcome, long Remaining) Short(PermitDecision decision) => (decision.Outcome, decision.Remaining);
 
     /// <summary>Asks until the gateway holds at least 30 permits.</summary>
