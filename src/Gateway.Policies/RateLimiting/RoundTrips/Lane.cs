@@ -27,6 +27,7 @@ internal sealed class Lane(Lock gate)
     private int _leased;
     private int _unspent;
     private TimeSpan _longestHold;
+    private TimeSpan _longestSlice;
     private Pace _pace;
 
     public Lock Gate { get; } = gate;
@@ -60,6 +61,7 @@ internal sealed class Lane(Lock gate)
         Answers = new PermitDecision[requests.Length];
         Scratch = new PermitDecision[requests.Length];
         _longestHold = LeaseTerms.LongestHold(requests);
+        _longestSlice = LeaseTerms.LongestSlice(_longestHold);
         _received = Unknown;
         _pace = default;
     }
@@ -68,7 +70,7 @@ internal sealed class Lane(Lock gate)
     public void Arrived(long now)
     {
         LastAsked = now;
-        _pace.Arrived(now, LeaseTerms.LongestSlice(_longestHold));
+        _pace.Arrived(now, _longestSlice);
     }
 
     /// <summary>Uses a held permit, if there is one.</summary>

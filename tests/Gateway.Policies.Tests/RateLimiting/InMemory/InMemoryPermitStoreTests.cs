@@ -2,7 +2,6 @@ using Gateway.Policies.RateLimiting;
 using Gateway.Policies.RateLimiting.InMemory;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Tests.RateLimiting.Support;
-using Gateway.Testing;
 using Xunit;
 
 namespace Gateway.Policies.Tests.RateLimiting.InMemory;
@@ -113,25 +112,10 @@ public sealed class InMemoryPermitStoreTests : PermitStoreContract
     }
 
     [Fact]
-    public async Task Acquire_OfAKnownPartition_AllocatesNothing()
+    public void Acquire_OfAKnownPartition_AllocatesNothing()
     {
         PermitRequest[] requests = [Ask.For(limit: 100, seconds: 60, partition: 300_000), Ask.For(limit: 10, seconds: 1, partition: 300_001, policy: "q")];
-        var decisions = new PermitDecision[2];
-        var wait = new WaitBudget();
-        bool atOnce = true;
-        Acquire();
-
-        Assert.Equal(0, Allocations.Least(Acquire));
-        Assert.True(atOnce);
-
-        void Acquire()
-        {
-            for (int i = 0; i < 1000; i++)
-            {
-                ValueTask<bool> answer = _subject.Store.AcquireAsync(requests, decisions, wait);
-                atOnce &= answer.IsCompletedSuccessfully;
-            }
-        }
+        _subject.Store.AssertAnswersAtOnceAndAllocatesNothing(1000, requests);
     }
 
     /// <summary>Partitions whose upper half is equal lie in one stripe; with 64 partitions in all, a stripe has room for one.</summary>

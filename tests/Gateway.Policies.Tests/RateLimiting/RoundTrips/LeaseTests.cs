@@ -200,25 +200,11 @@ public sealed class LeaseTests
     {
         SparingPermitStore store = _gateways.Start();
         PermitRequest request = Ask.For(limit: 100_000, seconds: 60);
-        var (requests, decisions, wait) = (new[] { request }, new PermitDecision[1], new WaitBudget());
         await HoldAsync(store, request);
         _gateways.Saved.Dispose();
         int calls = _gateways.Spy.Calls;
-        bool atOnce = true;
-        Spend();
-
-        Assert.Equal(0, Allocations.Least(Spend));
-        Assert.True(atOnce);
+        store.AssertAnswersAtOnceAndAllocatesNothing(4, [request], admitted: true);
         Assert.Equal(calls, _gateways.Spy.Calls);
-
-        void Spend()
-        {
-            for (int i = 0; i < 4; i++)
-            {
-                ValueTask<bool> answer = store.AcquireAsync(requests, decisions, wait);
-                atOnce &= answer.IsCompletedSuccessfully && answer.Result;
-            }
-        }
     }
 
     [Theory]

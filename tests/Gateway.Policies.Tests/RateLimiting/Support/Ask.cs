@@ -1,5 +1,6 @@
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Routing;
+using Gateway.Testing;
 using Xunit;
 
 namespace Gateway.Policies.Tests.RateLimiting.Support;
@@ -50,5 +51,25 @@ internal static class Ask
         }
 
         return admitted;
+    }
+
+    /// <summary>Asserts that every answer comes at once, without an allocation, and that the request is admitted or not (null: either).</summary>
+    public static void AssertAnswersAtOnceAndAllocatesNothing(this IPermitStore store, int times, PermitRequest[] requests, bool? admitted = null)
+    {
+        var (decisions, wait) = (new PermitDecision[requests.Length], new WaitBudget());
+        bool atOnce = true;
+        AskOften();
+
+        Assert.Equal(0, Allocations.Least(AskOften));
+        Assert.True(atOnce);
+
+        void AskOften()
+        {
+            for (int i = 0; i < times; i++)
+            {
+                ValueTask<bool> answer = store.AcquireAsync(requests, decisions, wait);
+                atOnce &= answer.IsCompletedSuccessfully && (admitted is null || answer.Result == admitted);
+            }
+        }
     }
 }
