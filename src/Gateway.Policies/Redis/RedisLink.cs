@@ -109,7 +109,16 @@ public sealed class RedisLink : IAsyncDisposable
         {
             ThrowIfSpent(left);
             answering = call(_lookout.Connection!.GetDatabase(), state);
-            T answer = await answering.WaitAsync(left, _time);
+            T answer;
+            try
+            {
+                answer = await answering.WaitAsync(left, _time);
+            }
+            catch (TimeoutException) when (wait.Excuse(_deadline, _time) is { } more)
+            {
+                answer = await answering.WaitAsync(more, _time);
+            }
+
             _lookout.Succeeded();
             _metrics.Ended(Concern, RedisOutcome.Answered, _time.GetElapsedTime(began));
             return answer;
@@ -134,7 +143,14 @@ public sealed class RedisLink : IAsyncDisposable
         try
         {
             ThrowIfSpent(left);
-            return await shared.WaitAsync(left, _time);
+            try
+            {
+                return await shared.WaitAsync(left, _time);
+            }
+            catch (TimeoutException) when (wait.Excuse(_deadline, _time) is { } more)
+            {
+                return await shared.WaitAsync(more, _time);
+            }
         }
         catch (TimeoutException)
         {

@@ -36,7 +36,7 @@ public sealed record RedisOptions
     /// <summary>Precedes every key the gateway writes, but the sessions'. Default: <c>gw:</c>.</summary>
     public string KeyPrefix { get; init; } = "gw:";
 
-    /// <summary>How long one request waits on Redis at most, all its calls together. Range: 1 ms to 10 s. Default: 50 ms.</summary>
+    /// <summary>How long one request waits on Redis at most, all its calls together; half as much more where this process stood still. Range: 1 ms to 10 s. Default: 50 ms.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>False when nothing names a Redis: everything is kept in process.</summary>

@@ -144,7 +144,7 @@ internal sealed class SessionLookup
     // The flight ends within its first request's deadline; the wait counts against this request's own too.
     private async ValueTask<SeenSession?> JoinAsync(SessionFlight flight, WaitBudget wait)
     {
-        wait.Begin(TimeSpan.MaxValue, _time);
+        wait.Begin(_time);
         try
         {
             return await flight.Answer;

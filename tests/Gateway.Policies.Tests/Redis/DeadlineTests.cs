@@ -77,6 +77,33 @@ public sealed class DeadlineTests : IAsyncLifetime
         Assert.False(await AskAsync(RedisConcern.Cache, wait).WaitAsync(Patience));
     }
 
+    /// <summary>Where the machine gives a process no time for longer than the deadline, answers lie unread when its timers fire.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Request_ProcessStoodStill_HasALittleMoreTimeForItsAnswer(bool comes)
+    {
+        var wait = new WaitBudget();
+        Line.Become(RelayMode.Hold);
+        Task<bool> request = AskAsync(RedisConcern.RateLimits, wait);
+        await Eventually.TrueAsync(() => _time.FiringAfter(Deadline) == 1, Patience);
+        _time.Advance(Deadline * 3);
+        await Eventually.TrueAsync(() => _time.FiringAfter(Deadline / 2) == 1, Patience);
+        Assert.False(request.IsCompleted);
+
+        if (comes)
+        {
+            Line.Become(RelayMode.Pass);
+        }
+        else
+        {
+            _time.Advance(Deadline / 2);
+        }
+
+        Assert.Equal(comes, await request.WaitAsync(Patience));
+        Assert.True(Limits.IsAvailable);
+    }
+
     [Fact]
     public async Task Requests_CircuitOpen_SendNothingAndOneProbeLooksForRedis()
     {

@@ -45,4 +45,42 @@ public sealed class WaitBudgetTests
         var wait = new WaitBudget { Limit = TimeSpan.FromSeconds(2) };
         Assert.Equal(2000, wait.Begin(Deadline, _time).TotalMilliseconds);
     }
+
+    [Fact]
+    public void Excuse_WaitEndedInTime_GivesNothing()
+    {
+        var wait = new WaitBudget();
+        wait.Begin(Deadline, _time);
+        _time.Advance(TimeSpan.FromMilliseconds(52));
+        Assert.Null(wait.Excuse(Deadline, _time));
+    }
+
+    [Fact]
+    public void Excuse_WaitEndedLate_GivesHalfTheTimeMoreButOnce()
+    {
+        var wait = new WaitBudget();
+        wait.Begin(Deadline, _time);
+        wait.Begin(Deadline, _time);
+        _time.Advance(TimeSpan.FromMilliseconds(900));
+        Assert.Equal(25, wait.Excuse(Deadline, _time)?.TotalMilliseconds);
+        _time.Advance(TimeSpan.FromMilliseconds(5));
+        Assert.Equal(20, wait.Excuse(Deadline, _time)?.TotalMilliseconds);
+        _time.Advance(TimeSpan.FromMilliseconds(900));
+        Assert.Null(wait.Excuse(Deadline, _time));
+        wait.End(_time);
+        wait.End(_time);
+        Assert.True(wait.Begin(Deadline, _time) < TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Excuse_AnsweredSoonAfter_LeavesTheRestToTheNextCall()
+    {
+        var wait = new WaitBudget();
+        wait.Begin(Deadline, _time);
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        wait.Excuse(Deadline, _time);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        wait.End(_time);
+        Assert.Equal(24, wait.Begin(Deadline, _time).TotalMilliseconds);
+    }
 }

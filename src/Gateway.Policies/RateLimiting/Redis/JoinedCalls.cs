@@ -34,7 +34,7 @@ internal sealed class JoinedCalls
         _metrics = metrics;
         _time = time;
         _clock = new TickClock(time);
-        _expiry = new WaitExpiry(time, _clock);
+        _expiry = new WaitExpiry(redis.Deadline, time, _clock);
     }
 
     /// <summary>How many of the requests passed; the decisions are written.</summary>

@@ -25,7 +25,7 @@ internal sealed class CombinedCalls
         _options = options;
         _clock = clock;
         _time = time;
-        _expiry = new WaitExpiry(time, clock);
+        _expiry = new WaitExpiry(deadline, time, clock);
     }
 
     /// <summary>Admits with a permit that is held, if there is one. Allocates nothing.</summary>

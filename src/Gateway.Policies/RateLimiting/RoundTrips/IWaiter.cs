@@ -1,3 +1,5 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.RateLimiting.RoundTrips;
 
 /// <summary>Somebody whose wait has an end.</summary>
@@ -8,6 +10,9 @@ internal interface IWaiter
 
     /// <summary>The wait is over already.</summary>
     bool IsSettled { get; }
+
+    /// <summary>The time is over: gives the wait more if this process stood still meanwhile, see <see cref="WaitBudget.Excuse"/>.</summary>
+    bool TryExcuse(TimeSpan deadline, long now);
 
     /// <summary>Ends the wait, unless it is over.</summary>
     void Expire();

@@ -10,14 +10,17 @@ internal sealed class WaitExpiry
     private readonly Lock _gate = new();
     private readonly List<IWaiter> _waiters = [];
     private readonly ITimer _timer;
+    private readonly TimeSpan _deadline;
     private readonly TickClock _clock;
     private long _next = long.MaxValue;
     private int _many = FewEnough;
 
+    /// <param name="deadline">How long a request waits at most.</param>
     /// <param name="time">A clock that does not step.</param>
-    /// <param name="clock">The clock that deadlines are told by.</param>
-    public WaitExpiry(TimeProvider time, TickClock clock)
+    /// <param name="clock">The clock that the waits' ends are told by.</param>
+    public WaitExpiry(TimeSpan deadline, TimeProvider time, TickClock clock)
     {
+        _deadline = deadline;
         _clock = clock;
         // Without the execution context of whoever waits first.
         using (ExecutionContext.SuppressFlow())
@@ -56,12 +59,12 @@ internal sealed class WaitExpiry
 
     private void Look()
     {
-        IWaiter[] late;
+        List<IWaiter> late = [];
         lock (_gate)
         {
             long now = _clock.Now();
             DropSettled();
-            late = [.. _waiters.Where(waiter => waiter.Deadline <= now)];
+            late.AddRange(_waiters.Where(waiter => waiter.Deadline <= now && !waiter.TryExcuse(_deadline, now)));
             _waiters.RemoveAll(waiter => waiter.Deadline <= now);
             _next = long.MaxValue;
             foreach (IWaiter waiter in _waiters)

@@ -24,7 +24,7 @@ internal class Waiter<T>(Memory<PermitDecision> decisions, TimeSpan patience, lo
     private Exception? _failure;
 
     /// <summary>When the request goes on without an answer.</summary>
-    public long Deadline { get; } = now + patience.Ticks;
+    public long Deadline { get; private set; } = now + patience.Ticks;
 
     /// <summary>Where the answer is to be written, by whoever made <see cref="TryAnswer"/> true.</summary>
     public Span<PermitDecision> Decisions => decisions.Span;
@@ -71,6 +71,17 @@ internal class Waiter<T>(Memory<PermitDecision> decisions, TimeSpan patience, lo
         {
             _answer.SetResult(_result);
         }
+    }
+
+    public bool TryExcuse(TimeSpan deadline, long now)
+    {
+        if (wait.Excuse(deadline, time) is not { } more)
+        {
+            return false;
+        }
+
+        Deadline = now + more.Ticks;
+        return true;
     }
 
     public void Expire()

@@ -1,6 +1,7 @@
 using Gateway.Policies.RateLimiting;
 using Gateway.Policies.RateLimiting.RoundTrips;
 using Gateway.Policies.Routing;
+using Gateway.Testing;
 using Xunit;
 
 namespace Gateway.Policies.Tests.RateLimiting.RoundTrips;
@@ -8,10 +9,11 @@ namespace Gateway.Policies.Tests.RateLimiting.RoundTrips;
 /// <summary>Requests that wait for an answer shared with others: either it comes, or their own time ends, never both.</summary>
 public sealed class WaiterTests
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(50);
     private readonly TickClock _clock = new(TimeProvider.System);
     private readonly WaitExpiry _expiry;
 
-    public WaiterTests() => _expiry = new WaitExpiry(TimeProvider.System, _clock);
+    public WaiterTests() => _expiry = new WaitExpiry(Deadline, TimeProvider.System, _clock);
 
     [Fact]
     public async Task Watch_NobodyAnswers_EachEndsWhenItsTimeIsOverAndNoneBefore()
@@ -29,6 +31,31 @@ public sealed class WaiterTests
         Assert.All(early, ticks => Assert.True(ticks <= 0, $"{TimeSpan.FromTicks(ticks)} too early"));
         Assert.All(waiters, waiter => Assert.True(waiter.IsGone && !waiter.TryAnswer()));
         Assert.Equal(0, _expiry.Watched);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Watch_ProcessStoodStill_AnAnswerMayStillComeForHalfTheDeadline(bool comes)
+    {
+        var time = new DrivenTime();
+        var clock = new TickClock(time);
+        var expiry = new WaitExpiry(Deadline, time, clock);
+        Waiter<int> waiter = Waiting(Deadline, clock, time);
+        expiry.Watch(waiter);
+        time.Advance(Deadline * 3);
+        Assert.False(waiter.IsSettled);
+
+        if (comes && waiter.TryAnswer())
+        {
+            waiter.SetResult(3);
+            waiter.Release();
+            Assert.Equal(3, await waiter.Answer);
+        }
+
+        time.Advance(Deadline / 2);
+        Assert.Equal(!comes, waiter.IsGone);
+        Assert.Equal(0, expiry.Watched);
     }
 
     [Fact]
@@ -96,10 +123,12 @@ public sealed class WaiterTests
         Assert.InRange(_expiry.Watched, 0, 512);
     }
 
-    private Waiter<int> Waiting(TimeSpan patience)
+    private Waiter<int> Waiting(TimeSpan patience) => Waiting(patience, _clock, TimeProvider.System);
+
+    private static Waiter<int> Waiting(TimeSpan patience, TickClock clock, TimeProvider time)
     {
         var wait = new WaitBudget();
-        wait.Begin(patience, TimeProvider.System);
-        return new Waiter<int>(new PermitDecision[1], patience, _clock.Now(), wait, TimeProvider.System);
+        wait.Begin(patience, time);
+        return new Waiter<int>(new PermitDecision[1], patience, clock.Now(), wait, time);
     }
 }

@@ -45,9 +45,9 @@ public sealed class DeploymentTests
     {
         await using RedisSentinel sentinel = await RedisSentinel.StartAsync(relayed: true);
         await using ConnectionMultiplexer client = await ConnectionMultiplexer.ConnectAsync(sentinel.Connection + ",abortConnect=false");
-        await client.GetDatabase().StringSetAsync("key", 1);
+        // Whichever it is: a machine that stood still for a second has made the Sentinels choose once already.
+        await Eventually.TrueAsync(async () => await SetsAsync(client), TimeSpan.FromSeconds(30));
         RedisServer first = await sentinel.PrimaryAsync();
-        Assert.Same(sentinel.Servers[0], first);
         await first.KillAsync();
         await sentinel.UntilPrimaryIsNotAsync(first);
         await Eventually.TrueAsync(async () => await SetsAsync(client), TimeSpan.FromSeconds(30));
