@@ -9,16 +9,6 @@ namespace Gateway.Policies.ResponseCaching.Semantics;
 /// </summary>
 internal static class VaryKey
 {
-    /// <summary>
-    /// Fields that many destinations read instead of the URI: where a request carries one it is part of the key, whether the
-    /// response names it in Vary or not.
-    /// </summary>
-    private static readonly string[] AlwaysKeyed =
-    [
-        "Forwarded", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Forwarded-Scheme",
-        "X-Forwarded-Server", "X-Host", "X-Original-Host",
-    ];
-
     /// <summary>Stands before the second level of a HEAD's response, which no GET finds.</summary>
     public const string HeadMark = "head\n";
 
@@ -41,7 +31,7 @@ internal static class VaryKey
     public static string WithKeyed(string plain, IHeaderDictionary request)
     {
         StringBuilder? text = null;
-        foreach (string name in AlwaysKeyed)
+        foreach (string name in SteeringFields.Keyed)
         {
             if (request.TryGetValue(name, out var lines))
             {

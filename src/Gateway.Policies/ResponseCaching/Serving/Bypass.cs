@@ -10,12 +10,10 @@ namespace Gateway.Policies.ResponseCaching.Serving;
 /// </summary>
 internal static class Bypass
 {
-    /// <summary>Fields by which some destinations replace the method or the path.</summary>
-    private static readonly string[] Overrides =
-        ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL", "X-Original-URI"];
-
     /// <summary>Null: the cache takes the request. Else one of <see cref="CacheReason"/>.</summary>
-    public static string? ReasonOf(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="steered">It carries one of <see cref="SteeringFields"/>.</param>
+    public static string? ReasonOf(HttpContext context, bool steered)
     {
         HttpRequest request = context.Request;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
@@ -33,15 +31,15 @@ internal static class Bypass
             return CacheReason.RequestBody;
         }
 
-        return RiskOf(context)
+        return RiskOf(context, steered)
             ?? (request.Headers.Accept.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) ? CacheReason.EventStream : null);
     }
 
     /// <summary>What would let a client answer for another URI than the key says, whatever the method; null: nothing.</summary>
-    public static string? RiskOf(HttpContext context)
+    public static string? RiskOf(HttpContext context, bool steered)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return IsAmbiguous(target) ? CacheReason.AmbiguousPath : HasOverride(context.Request.Headers) ? CacheReason.OverrideField : null;
+        return IsAmbiguous(target) ? CacheReason.AmbiguousPath : steered && Array.Exists(SteeringFields.Overrides, context.Request.Headers.ContainsKey) ? CacheReason.OverrideField : null;
     }
 
     /// <summary>True for paths that servers disagree on: coded slashes, dots, NUL and controls, semicolons, backslashes, dot segments.</summary>
@@ -60,19 +58,6 @@ internal static class Bypass
     private static bool HasBody(HttpContext context) =>
         context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody
         ?? (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0);
-
-    private static bool HasOverride(IHeaderDictionary headers)
-    {
-        foreach (string name in Overrides)
-        {
-            if (headers.ContainsKey(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static bool HasCodedDelimiter(ReadOnlySpan<char> path)
     {

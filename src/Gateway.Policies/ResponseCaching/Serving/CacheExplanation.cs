@@ -15,14 +15,15 @@ internal sealed class CacheExplanation(string route, CachePolicy policy, CachePa
     public async ValueTask<JsonObject> OfAsync(HttpContext context)
     {
         var told = new JsonObject { ["policy"] = policy.Name };
-        if (_bypass.ReasonOf(context) is { } reason)
+        bool steered = SteeringFields.AreIn(context.Request.Headers);
+        if (_bypass.ReasonOf(context, steered) is { } reason)
         {
             told["verdict"] = "bypass";
             told["rule"] = reason;
             return told;
         }
 
-        CacheRequest request = _reader.Read(context);
+        CacheRequest request = _reader.Read(context, steered);
         told["key"] = KeyOf(context, request);
         FoundEntry found = await parts.Cache.FindAsync(request.Lookup, GatewayRequest.Of(context).RedisWait);
         Tell(told, request, found);

@@ -12,9 +12,11 @@ internal sealed class PolicyBypass(CachePolicy policy)
     private readonly BypassCondition[] _conditions = [.. policy.Bypass];
 
     /// <summary>Null: the cache takes the request. Else one of <see cref="CacheReason"/>.</summary>
-    public string? ReasonOf(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="steered">It carries one of <see cref="SteeringFields"/>.</param>
+    public string? ReasonOf(HttpContext context, bool steered)
     {
-        if (Serving.Bypass.ReasonOf(context) is { } reason)
+        if (Serving.Bypass.ReasonOf(context, steered) is { } reason)
         {
             return reason;
         }
@@ -30,7 +32,7 @@ internal sealed class PolicyBypass(CachePolicy policy)
     /// <summary>Whether what a POST brings may be looked at, to be stored for GETs.</summary>
     public bool TakesPost(HttpContext context) =>
         _get && HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.Upgrade.Count == 0
-        && Serving.Bypass.RiskOf(context) is null && !ConditionApplies(context);
+        && Serving.Bypass.RiskOf(context, SteeringFields.AreIn(context.Request.Headers)) is null && !ConditionApplies(context);
 
     private bool ConditionApplies(HttpContext context)
     {

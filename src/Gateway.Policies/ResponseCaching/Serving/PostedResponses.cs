@@ -51,7 +51,7 @@ internal sealed class PostedResponses(RouteFetches fetches, CacheParts parts, Re
             return;
         }
 
-        CacheRequest request = reader.Read(context);
+        CacheRequest request = reader.Read(context, SteeringFields.AreIn(context.Request.Headers));
         FetchPlan plan = fetches.PlanOf(context, request, request.Lookup, null);
         long now = parts.Fetching.Now;
         ResponseFacts facts = ResponseFacts.Read(response.StatusCode, response.Headers, now);

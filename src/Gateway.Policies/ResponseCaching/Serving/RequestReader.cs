@@ -19,7 +19,9 @@ internal sealed class RequestReader(string route, CachePolicy policy)
 
     public QueryFilter? Query => _query;
 
-    public CacheRequest Read(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="steered">It carries one of <see cref="SteeringFields"/>.</param>
+    public CacheRequest Read(HttpContext context, bool steered)
     {
         IHeaderDictionary headers = context.Request.Headers;
         RequestSession? session = GatewayRequest.Of(context).Session;
@@ -30,7 +32,7 @@ internal sealed class RequestReader(string route, CachePolicy policy)
         CacheControl control = ControlOf(headers);
         return new CacheRequest
         {
-            Lookup = new VariantLookup(UriOf(context), VaryKey.WithKeyed(plain, headers), headers),
+            Lookup = new VariantLookup(UriOf(context), steered ? VaryKey.WithKeyed(plain, headers) : plain, headers),
             Control = policy.ClientNoCache is ClientNoCache.Ignore ? control.WithoutReload() : control,
             Credentials = hasCredentials && user.Length == 0 && !policy.Shared,
             IsHead = HttpMethods.IsHead(context.Request.Method),

@@ -40,12 +40,13 @@ internal sealed class RouteCache
     /// <summary>Answers from the store without waiting where memory has what is asked for.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        if (_bypass.ReasonOf(context) is { } reason)
+        bool steered = SteeringFields.AreIn(context.Request.Headers);
+        if (_bypass.ReasonOf(context, steered) is { } reason)
         {
             return PassByAsync(context, reason);
         }
 
-        CacheRequest request = _reader.Read(context);
+        CacheRequest request = _reader.Read(context, steered);
         if (_parts.Cache.TryFindHere(request.Lookup, out FoundEntry here) || _fetches.IsMarked(request) || _fetches.IsUnderWay(request))
         {
             return AnswerAsync(context, request, here);
