@@ -60,7 +60,7 @@ internal sealed class LaneCalls
 
         if (granted > call.Waiting)
         {
-            _ = _returns.ReturnAfterAsync(lane, call.Hold);
+            _returns.ReturnAfter(lane, call.Hold);
         }
 
         if (granted < copies && _options.DenialMemory)

@@ -1,18 +1,16 @@
 namespace Gateway.Policies.RateLimiting.RoundTrips;
 
 /// <summary>
-/// Ends waits that take too long. One timer for all, set to the earliest end: nearly all are over long before, so that a timer for each
-/// would be made and thrown away for nothing.
+/// Ends waits that take too long; nearly all are over long before.
 /// </summary>
 internal sealed class WaitExpiry
 {
     private const int FewEnough = 256;
     private readonly Lock _gate = new();
     private readonly List<IWaiter> _waiters = [];
-    private readonly ITimer _timer;
+    private readonly Alarm _alarm;
     private readonly TimeSpan _deadline;
     private readonly TickClock _clock;
-    private long _next = long.MaxValue;
     private int _many = FewEnough;
 
     /// <param name="deadline">How long a request waits at most.</param>
@@ -22,11 +20,7 @@ internal sealed class WaitExpiry
     {
         _deadline = deadline;
         _clock = clock;
-        // Without the execution context of whoever waits first.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _timer = time.CreateTimer(static expiry => ((WaitExpiry)expiry!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        _alarm = new Alarm(Look, time, clock);
     }
 
     /// <summary>How many waits are kept, those that are over included: twice as many as are not, at most, but for the first few.</summary>
@@ -53,7 +47,7 @@ internal sealed class WaitExpiry
             }
 
             _waiters.Add(waiter);
-            SetTimer(waiter.Deadline);
+            _alarm.RingBy(waiter.Deadline);
         }
     }
 
@@ -66,10 +60,10 @@ internal sealed class WaitExpiry
             DropSettled();
             late.AddRange(_waiters.Where(waiter => waiter.Deadline <= now && !waiter.TryExcuse(_deadline, now)));
             _waiters.RemoveAll(waiter => waiter.Deadline <= now);
-            _next = long.MaxValue;
+            _alarm.Rang();
             foreach (IWaiter waiter in _waiters)
             {
-                SetTimer(waiter.Deadline);
+                _alarm.RingBy(waiter.Deadline);
             }
         }
 
@@ -80,14 +74,4 @@ internal sealed class WaitExpiry
     }
 
     private void DropSettled() => _waiters.RemoveAll(static waiter => waiter.IsSettled);
-
-    private void SetTimer(long deadline)
-    {
-        if (deadline < _next)
-        {
-            _next = deadline;
-            // Timers count whole milliseconds, and cut off what is beyond.
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(TimeSpan.FromTicks(deadline - _clock.Now()).TotalMilliseconds))), Timeout.InfiniteTimeSpan);
-        }
-    }
 }
