@@ -11,8 +11,8 @@ internal sealed record Demand(double HotCalls, double OtherCalls, double Session
     {
         double hot = deployment.Limited ? deployment.Rate * deployment.HotShare : 0;
         return new Demand(
-            hot / (1 + Model.Lease(deployment)),
-            deployment.Limited ? (deployment.Rate - hot) / (1 + Model.OtherLease(deployment)) : 0,
+            hot / (1 + Model.Hot(deployment).Used),
+            deployment.Limited ? (deployment.Rate - hot) / (1 + Model.Other(deployment).Used) : 0,
             Reads(deployment),
             deployment.Rate * deployment.FromRedis);
     }

@@ -29,7 +29,7 @@ internal static class Model
     }
 
     /// <summary>A call for the hot partition, in microseconds: dearer where it takes many permits in advance, since then its state is large.</summary>
-    public static double HotCost(Deployment deployment, Costs costs) => Lease(deployment) > Pace.Plenty ? costs.Held : costs.Of(deployment.Limit);
+    public static double HotCost(Deployment deployment, Costs costs) => Hot(deployment).Taken > LeaseTerms.Size(Pace.Plenty, long.MaxValue) ? costs.Held : costs.Of(deployment.Limit);
 
     /// <summary>Requests per second at which the busiest shard is as busy as it should get at most; infinity: Redis is no bound.</summary>
     public static double MostRequests(Deployment deployment, Costs costs)
@@ -46,27 +46,28 @@ internal static class Model
     }
 
     /// <summary>Permits that a gateway takes in advance of the hot partition.</summary>
-    public static int Lease(Deployment deployment) => Lease(deployment, deployment.Rate * deployment.HotShare, deployment.Limit);
+    public static Advance Hot(Deployment deployment) => Of(deployment, deployment.Rate * deployment.HotShare, deployment.Limit);
 
     /// <summary>The same of each other partition.</summary>
-    public static int OtherLease(Deployment deployment) => deployment.OtherPartitions == 0
-        ? 0
-        : Lease(deployment, deployment.Rate * (1 - deployment.HotShare) / deployment.OtherPartitions, deployment.OtherLimit);
+    public static Advance Other(Deployment deployment) => deployment.OtherPartitions == 0
+        ? default
+        : Of(deployment, deployment.Rate * (1 - deployment.HotShare) / deployment.OtherPartitions, deployment.OtherLimit);
 
     /// <summary>What the gateway decides for a partition that comes at an even rate.</summary>
-    private static int Lease(Deployment deployment, double rate, double limit)
+    private static Advance Of(Deployment deployment, double rate, double limit)
     {
         var request = new PermitRequest("p", 1, (long)limit, TimeSpan.FromSeconds(deployment.Window));
         TimeSpan longestHold = LeaseTerms.LongestHold([request]);
         if (longestHold == TimeSpan.Zero || rate == 0)
         {
-            return 0;
+            return default;
         }
 
         double each = rate / deployment.Gateways;
         double slice = Math.Clamp(Pace.Plenty / each, Pace.Shortest.TotalSeconds, LeaseTerms.LongestSlice(longestHold).TotalSeconds);
         TimeSpan hold = LeaseTerms.Hold(TimeSpan.FromSeconds(slice), longestHold);
         long left = (long)Math.Max(0, limit - (rate * deployment.Window));
-        return LeaseTerms.Size((int)(each * slice), LeaseTerms.Allowance(request, left, held: 0, deployment.Gateways, hold));
+        int taken = LeaseTerms.Size((int)(each * slice), LeaseTerms.Allowance(request, left, held: 0, deployment.Gateways, hold));
+        return new Advance(taken, Math.Min(taken, each * hold.TotalSeconds));
     }
 }

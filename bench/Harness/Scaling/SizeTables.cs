@@ -38,7 +38,7 @@ internal static class SizeTables
             var deployment = new Deployment { Rate = rate, HotShare = 1, Limit = 1e9, Window = 60 };
             Forecast forecast = Model.Of(deployment, costs);
             table.Add(
-                $"{rate:#,0}", Table.Number(Model.Lease(deployment)), forecast.LimitCalls.ToString("0.0000", CultureInfo.InvariantCulture), Table.Number(forecast.RedisMicroseconds));
+                $"{rate:#,0}", Table.Number(Model.Hot(deployment).Taken), forecast.LimitCalls.ToString("0.0000", CultureInfo.InvariantCulture), Table.Number(forecast.RedisMicroseconds));
         }
 
         return table;

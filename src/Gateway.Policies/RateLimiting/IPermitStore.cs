@@ -59,6 +59,16 @@ public interface IPermitStore
     /// <exception cref="StoreUnavailableException">The store is away; the permits may or may not be handed back.</exception>
     ValueTask RefundAsync(ReadOnlyMemory<PermitRequest> requests, ReadOnlyMemory<PermitDecision> granted, int copies, WaitBudget wait);
 
+    /// <summary>Hands back several at once; a store that is a round trip away does it in few.</summary>
+    /// <inheritdoc cref="RefundAsync(ReadOnlyMemory{PermitRequest}, ReadOnlyMemory{PermitDecision}, int, WaitBudget)"/>
+    async ValueTask RefundAsync(IReadOnlyList<UnusedPermits> unused, WaitBudget wait)
+    {
+        foreach (UnusedPermits one in unused)
+        {
+            await RefundAsync(one.Requests, one.Granted, one.Copies, wait);
+        }
+    }
+
     /// <summary>Forgets what a partition has used of a policy.</summary>
     /// <returns>True when there was something to forget.</returns>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>

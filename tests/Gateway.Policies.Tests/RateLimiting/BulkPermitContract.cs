@@ -126,6 +126,25 @@ public abstract class BulkPermitContract
     }
 
     [Fact]
+    public async Task Refund_OfManyAtOnce_HandsBackWhatEachTook()
+    {
+        var unused = new List<UnusedPermits>();
+        PermitRequest[] requests = [.. Enumerable.Range(0, 300).Select(i => Ask.For(limit: 10, seconds: 60, partition: 21_000 + i))];
+        foreach ((int i, PermitRequest request) in requests.Index())
+        {
+            (_, PermitDecision[] granted) = await Store.AcquireManyAsync(5, TimeSpan.Zero, request);
+            unused.Add(new UnusedPermits([request], granted, i % 5));
+        }
+
+        await Store.RefundAsync(unused.FindAll(one => one.Copies > 0), new WaitBudget());
+
+        foreach ((int i, PermitRequest request) in requests.Index())
+        {
+            Assert.Equal(5 + (i % 5), (await Store.PeekAsync(request)).Remaining);
+        }
+    }
+
+    [Fact]
     public async Task Refund_WithoutReceipt_HandsBackTheNewest()
     {
         PermitRequest request = Ask.For(limit: 3, seconds: 60, partition: 20_090);

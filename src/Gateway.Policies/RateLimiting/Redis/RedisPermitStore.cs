@@ -14,6 +14,9 @@ namespace Gateway.Policies.RateLimiting.Redis;
 /// </summary>
 internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, RedisScript acquire, TimeProvider time, RoundTripMetrics? metrics = null) : IPermitStore, IDisposable
 {
+    /// <summary>Redis does nothing else while a script runs: at 3 µs each, 0.4 ms.</summary>
+    private const int MostRefunds = 128;
+
     /// <summary>Index by algorithm. Gateways that run with different algorithms for a while do not spoil each other's counts.</summary>
     private readonly string[] _prefixes = [.. ((string[])["", "t", "f", "c"]).Select(letter => $"{redis.KeyPrefix}rl:1{letter}:")];
     private readonly RedisLeases _leases = new(redis, time);
@@ -63,6 +66,26 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         }
 
         await Task.WhenAll(calls);
+    }
+
+    /// <summary>One call for many; on a Cluster, where their keys lie in different slots, one for each, side by side.</summary>
+    public async ValueTask RefundAsync(IReadOnlyList<UnusedPermits> unused, WaitBudget wait)
+    {
+        ThrowWhenUnavailable();
+        if (redis.Connection?.HashSlot(Keys(unused[0].Requests)[0]) >= 0)
+        {
+            await Task.WhenAll(unused.Select(one => RefundAsync(one.Requests, one.Granted, one.Copies, wait).AsTask()));
+            return;
+        }
+
+        foreach (UnusedPermits[] together in unused.Chunk(MostRefunds))
+        {
+            await redis.EvaluateAsync(
+                PermitScripts.Refund,
+                [.. together.SelectMany(one => Keys(one.Requests))],
+                [.. together.SelectMany(one => PermitScripts.RefundArguments(one.Requests, one.Granted, one.Copies))],
+                wait);
+        }
     }
 
     public ValueTask<bool> ResetAsync(string policy, UInt128 partition, WaitBudget wait)

@@ -1,4 +1,4 @@
--- Hands back permits that acquire.lua granted.
+-- Hands back permits that acquire.lua granted: of one request, or of many.
 --
 -- KEYS[i]      the state of limit i
 -- ARGV[3i-2]   limit i: its algorithm, as for acquire.lua
@@ -59,8 +59,14 @@ local function concurrency(key, receipt, permits)
 end
 
 local refunds = { ['0'] = sliding_window, ['1'] = token_bucket, ['2'] = fixed_window, ['3'] = concurrency, ['4'] = sliding_window }
+local failure
 for i = 1, #KEYS do
   if redis.call('EXISTS', KEYS[i]) == 1 then
-    refunds[ARGV[3 * i - 2]](KEYS[i], ARGV[3 * i - 1], tonumber(ARGV[3 * i]))
+    -- One that fails keeps the others from nothing.
+    local done, why = pcall(refunds[ARGV[3 * i - 2]], KEYS[i], ARGV[3 * i - 1], tonumber(ARGV[3 * i]))
+    failure = failure or (not done and why)
   end
+end
+if failure then
+  error(failure)
 end

@@ -104,7 +104,7 @@ internal sealed class CombinedCalls
     {
         if (partition is null || Array.Exists(lane.Requests, request => request.Partition == partition))
         {
-            lane.TryEndLease(_calls.Ledger, out _, out _);
+            lane.TryEndLease(_calls.Ledger, out _);
         }
     });
 

@@ -170,17 +170,18 @@ internal sealed class Lane(Lock gate)
     /// <summary>Permits held and not used.</summary>
     public int Unspent(long now) => now < _usableUntil ? _unspent : 0;
 
-    /// <summary>Ends the lease; says how many requests' permits it leaves, and under what receipts the store has them.</summary>
-    public bool TryEndLease(LeaseLedger ledger, [NotNullWhen(true)] out PermitDecision[]? granted, out int copies)
+    /// <summary>Ends the lease; tells what it leaves.</summary>
+    public bool TryEndLease(LeaseLedger ledger, out UnusedPermits unused)
     {
-        (copies, granted) = (_unspent, null);
-        if (_unspent > 0)
+        unused = default;
+        if (_unspent == 0)
         {
-            granted = [.. Answers];
-            _unspent = 0;
-            ledger.Remove(Requests, _leased);
+            return false;
         }
 
-        return copies > 0;
+        unused = new UnusedPermits(Requests, [.. Answers], _unspent);
+        _unspent = 0;
+        ledger.Remove(Requests, _leased);
+        return true;
     }
 }

@@ -36,9 +36,9 @@ internal sealed class LaneCalls
     public LaneCall Begin(Lane lane, int waiting)
     {
         lane.IsBusy = true;
-        if (lane.TryEndLease(Ledger, out PermitDecision[]? granted, out int copies))
+        if (lane.TryEndLease(Ledger, out UnusedPermits unused))
         {
-            _ = _returns.ReturnAsync(lane.Requests, granted, copies);
+            _returns.Return(unused);
         }
 
         long now = _clock.Now();

@@ -3,13 +3,14 @@ using Gateway.Policies.Routing;
 namespace Gateway.Policies.RateLimiting.RoundTrips;
 
 /// <summary>
-/// Hands back what was held and not used in time, so that it costs nobody a permit. Best effort: what does not get back leaves the
-/// window like any other. A gateway that remembers a denial from before goes on denying until then, as if nothing had come back.
+/// Hands back what was held and not used in time, so that it costs nobody a permit: what ends within a moment together. Best effort: what
+/// does not get back leaves the window like any other. A gateway that remembers a denial from before goes on denying until then, as if
+/// nothing had come back.
 /// </summary>
 internal sealed class LeaseReturns
 {
-    /// <summary>Leases that run out within so much time may be looked after together.</summary>
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);
+    /// <summary>What ends within so much time is handed back together.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 
     private readonly IPermitStore _store;
     private readonly LeaseLedger _ledger;
@@ -17,6 +18,7 @@ internal sealed class LeaseReturns
     private readonly Alarm _alarm;
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Lane, long> _ends = new();
+    private List<UnusedPermits> _unused = [];
 
     public LeaseReturns(IPermitStore store, LeaseLedger ledger, TickClock clock, TimeProvider time)
     {
@@ -37,55 +39,64 @@ internal sealed class LeaseReturns
         }
     }
 
-    /// <summary>Now, without delaying the caller.</summary>
-    public async Task ReturnAsync(PermitRequest[] requests, PermitDecision[] granted, int copies)
+    /// <summary>In a moment, without delaying the caller.</summary>
+    public void Return(in UnusedPermits unused)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
+        lock (_gate)
         {
-            await _store.RefundAsync(requests, granted, copies, new WaitBudget());
-        }
-        catch (StoreUnavailableException)
-        {
-            // They count until they are a window old.
+            _unused.Add(unused);
+            _alarm.RingBy(_clock.Now() + Moment.Ticks);
         }
     }
 
     private void Look()
     {
-        var ended = new List<Lane>();
+        List<Lane> ended = [];
+        List<UnusedPermits> unused;
         lock (_gate)
         {
+            (unused, _unused) = (_unused, []);
             _alarm.Rang();
             long now = _clock.Now();
             long end;
-            while (_ends.TryPeek(out Lane? lane, out end) && end <= now)
+            while (_ends.TryPeek(out _, out end) && end <= now)
             {
-                _ends.Dequeue();
-                ended.Add(lane);
+                ended.Add(_ends.Dequeue());
             }
 
             if (_ends.Count > 0)
             {
-                _alarm.RingBy(Math.Max(end, now + Together.Ticks));
+                _alarm.RingBy(Math.Max(end, now + Moment.Ticks));
             }
         }
 
         foreach (Lane lane in ended)
         {
-            End(lane);
+            lock (lane.Gate)
+            {
+                // Another lease may have taken its place, with an end of its own.
+                if (lane.Unspent(_clock.Now()) == 0 && lane.TryEndLease(_ledger, out UnusedPermits left))
+                {
+                    unused.Add(left);
+                }
+            }
+        }
+
+        if (unused.Count > 0)
+        {
+            _ = ReturnAsync(unused);
         }
     }
 
-    private void End(Lane lane)
+    private async Task ReturnAsync(List<UnusedPermits> unused)
     {
-        lock (lane.Gate)
+        try
         {
-            // Another lease may have taken its place, with an end of its own.
-            if (lane.Unspent(_clock.Now()) == 0 && lane.TryEndLease(_ledger, out PermitDecision[]? granted, out int copies))
-            {
-                _ = ReturnAsync(lane.Requests, granted, copies);
-            }
+            await _store.RefundAsync(unused, new WaitBudget());
+        }
+        catch (StoreUnavailableException)
+        {
+            // They count until they are a window old.
         }
     }
 }

@@ -50,9 +50,12 @@ internal static class LeaseTerms
     public static long Allowance(in PermitRequest request, long remaining, long held, int gateways, TimeSpan hold) =>
         hold > Brief && remaining < request.Limit / 2 ? 0 : ((remaining / (Share * (long)gateways)) - held) / request.Cost;
 
-    /// <summary>How many requests to hold permits for: no more than are expected.</summary>
+    /// <summary>
+    /// How many requests to hold permits for: as many as are expected and twice the root of it, which requests that come by chance
+    /// (Poisson) seldom exceed. A question that is saved is worth more than what is handed back, together with others'.
+    /// </summary>
     public static int Size(int expected, long allowance) =>
-        allowance < SmallestAllowance ? 0 : (int)Math.Min(Math.Min(expected, allowance), Largest);
+        allowance < SmallestAllowance ? 0 : (int)Math.Min(Math.Min(expected + Math.Ceiling(2 * Math.Sqrt(expected)), allowance), Largest);
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 

@@ -21,7 +21,7 @@ public sealed class JoinedCallsTests : IAsyncLifetime
     [Fact]
     public async Task Acquire_ManyPartitionsAtOnce_EachAdmitsItsLimitInFewCalls()
     {
-        long before = await ScriptCallsAsync();
+        long before = await _redis.ScriptCallsAsync();
 
         var asking = new List<Task<PermitDecision[]>>();
         for (int i = 0; i < 25 * Partitions; i++)
@@ -40,7 +40,7 @@ public sealed class JoinedCallsTests : IAsyncLifetime
         }
 
         // Alone each would be a call: with two in flight, at most 64 questions travel in each of those that follow.
-        Assert.InRange(await ScriptCallsAsync() - before, 25 * Partitions / 64, 25 * Partitions / 4);
+        Assert.InRange(await _redis.ScriptCallsAsync() - before, 25 * Partitions / 64, 25 * Partitions / 4);
     }
 
     [Fact]
@@ -102,13 +102,6 @@ public sealed class JoinedCallsTests : IAsyncLifetime
         Assert.Contains(asking, task => task.IsCompletedSuccessfully);
         Assert.All(asking.Where(task => task.IsFaulted), task => Assert.IsType<StoreUnavailableException>(task.Exception!.InnerException));
         Assert.Contains(asking, task => task.IsFaulted);
-    }
-
-    private async Task<long> ScriptCallsAsync()
-    {
-        string stats = (string)(await _redis.Database.ExecuteAsync("INFO", "commandstats"))!;
-        string? line = stats.Split('\n').FirstOrDefault(line => line.StartsWith("cmdstat_evalsha:calls=", StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line["cmdstat_evalsha:calls=".Length..line.IndexOf(',', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static RedisKey Key(PermitRequest request) => $"gw:rl:1:{request.Policy}:{request.Partition:x32}";

@@ -36,6 +36,34 @@ public sealed class RedisAlgorithmTests(RedisFixture fixture) : AlgorithmContrac
     }
 
     [Fact]
+    public async Task Refund_OfManyAtOnce_IsOneCallThatOneSpoiltKeyDoesNotStop()
+    {
+        PermitRequest[] requests = [.. Enumerable.Range(0, 20).Select(i => Ask.For(limit: 10, seconds: 60, partition: 72_000 + i, policy: "many"))];
+        var unused = new List<UnusedPermits>();
+        foreach (PermitRequest request in requests)
+        {
+            (_, PermitDecision[] granted) = await fixture.Redis.OnServerTime.AcquireManyAsync(5, TimeSpan.Zero, request);
+            unused.Add(new UnusedPermits([request], granted, 3));
+        }
+
+        string spoilt = (await fixture.Redis.LogKeysAsync()).Single(key => key.EndsWith($":many:{requests[0].Partition:x32}", StringComparison.Ordinal));
+        await fixture.Redis.Database.StringSetAsync(spoilt, "spoilt");
+        // Redis knows the script.
+        await fixture.Redis.OnServerTime.RefundAsync(unused[1..2], new WaitBudget());
+        unused.RemoveAt(1);
+        long calls = await fixture.Redis.ScriptCallsAsync();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await fixture.Redis.OnServerTime.RefundAsync(unused, new WaitBudget()));
+        Assert.Equal(calls + 1, await fixture.Redis.ScriptCallsAsync());
+        foreach (PermitRequest request in requests.Skip(1))
+        {
+            Assert.Equal(8, (await fixture.Redis.OnServerTime.PeekAsync(request)).Remaining);
+        }
+
+        await fixture.Redis.Database.KeyDeleteAsync(spoilt);
+    }
+
+    [Fact]
     public async Task Acquire_AfterTheClockSteppedBack_AdmitsNoMoreThanTheLimitAndBeginsAnewBeyondAWindow()
     {
         foreach (RateLimitAlgorithm algorithm in (RateLimitAlgorithm[])[RateLimitAlgorithm.SlidingWindow, RateLimitAlgorithm.TokenBucket, RateLimitAlgorithm.FixedWindow])

@@ -54,6 +54,25 @@ public sealed class RedisClusterPermitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refund_OfManyInDifferentSlots_HandsEachBack()
+    {
+        PermitRequest[] requests = [.. Enumerable.Range(0, 30).Select(i => Wide(200 + i))];
+        var unused = new List<UnusedPermits>();
+        foreach (PermitRequest request in requests)
+        {
+            (_, PermitDecision[] granted) = await _store.AcquireManyAsync(5, TimeSpan.Zero, request);
+            unused.Add(new UnusedPermits([request], granted, 3));
+        }
+
+        await _store.RefundAsync(unused, new WaitBudget());
+
+        foreach (PermitRequest request in requests)
+        {
+            Assert.Equal(9_998, (await _store.PeekAsync(request)).Remaining);
+        }
+    }
+
+    [Fact]
     public async Task Acquire_ManyAtOnceWhileASlotMoves_AdmitsTheLimitAndLosesNothing()
     {
         PermitRequest wide = Wide(0);

@@ -65,18 +65,19 @@ public sealed class LeaseTests
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), LeaseTerms.LongestHold([Ask.For(1000, 60 * 60), Ask.For(1000, seconds)]));
 
     [Theory]
-    [InlineData(10_000, 0, 1, 1000, 1000)]
+    [InlineData(10_000, 0, 1, 1000, 1064)]
     [InlineData(100_000, 0, 1, 5000, 2048)]
     [InlineData(800, 0, 1, 1000, 100)]
     [InlineData(800, 0, 3, 1000, 33)]
     [InlineData(800, 80, 1, 1000, 20)]
-    [InlineData(800, 0, 1, 30, 30)]
-    [InlineData(800, 0, 1, 2, 2)]
-    [InlineData(800, 0, 1, 1, 1)]
+    [InlineData(800, 0, 1, 30, 41)]
+    [InlineData(800, 0, 1, 2, 5)]
+    [InlineData(800, 0, 1, 1, 3)]
+    [InlineData(800, 0, 1, 0, 0)]
     [InlineData(127, 0, 1, 2, 0)]
     [InlineData(800, 0, 7, 1000, 0)]
     [InlineData(0, 0, 1, 1000, 0)]
-    public void Size_OfALease_IsAnEighthOfThisGatewaysShareAndNoMoreThanExpected(long remaining, long held, int gateways, int expected, int size) =>
+    public void Size_OfALease_IsAnEighthOfThisGatewaysShareAndLittleMoreThanExpected(long remaining, long held, int gateways, int expected, int size) =>
         Assert.Equal(size, LeaseTerms.Size(expected, LeaseTerms.Allowance(Ask.For(10_000, 60), remaining, held, gateways, TimeSpan.FromMilliseconds(250))));
 
     [Theory]
@@ -87,9 +88,9 @@ public sealed class LeaseTests
         Assert.Equal(allowance, LeaseTerms.Allowance(Ask.For(1000, 60), remaining, held: 0, gateways: 1, TimeSpan.FromMilliseconds(hold)));
 
     [Theory]
-    [InlineData(2, 0.15, 0.35)]
-    [InlineData(10, 0.05, 0.12)]
-    [InlineData(100, 0.05, 0.1)]
+    [InlineData(2, 0.12, 0.22)]
+    [InlineData(10, 0.04, 0.08)]
+    [InlineData(100, 0.04, 0.08)]
     public async Task Acquire_SteadyClient_AsksOftenEnoughForFewPermits(double rate, double fewest, double most)
     {
         SparingPermitStore store = _gateways.Start();
@@ -140,14 +141,17 @@ public sealed class LeaseTests
     [Fact]
     public async Task Acquire_NotUsedInTime_IsHandedBack()
     {
-        SparingPermitStore store = _gateways.Start();
+        var time = new DrivenTime();
+        var gateways = new SparingGateways(Alone, store: new Policies.RateLimiting.InMemory.InMemoryPermitStore(new(), time));
+        SparingPermitStore store = gateways.Start(time);
         PermitRequest request = Ask.For(limit: 10_000, seconds: 60);
-        await HoldAsync(store, request);
-        _gateways.Time.Advance(TimeSpan.FromSeconds(10));
+        await HoldAsync(gateways, store, request, time.Advance);
+        // Permits are used until a little before they are looked after: clocks need not run alike.
+        time.Advance(TimeSpan.FromMilliseconds(249));
 
         await store.AcquireAsync(request);
-        await Eventually.TrueAsync(async () =>
-            (await _gateways.Spy.PeekAsync(request)).Remaining == 10_000 - _gateways.Saved.Calls - _gateways.Saved.ByLease);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(async () => (await gateways.Spy.PeekAsync(request)).Remaining == 10_000 - gateways.Saved.Calls - gateways.Saved.ByLease);
     }
 
     [Fact]
@@ -208,7 +212,7 @@ public sealed class LeaseTests
     }
 
     [Theory]
-    [InlineData(1, 17)]
+    [InlineData(1, 25)]
     [InlineData(10, 1)]
     public async Task Acquire_AfterABurstAndAPause_TakesFewOrNone(double pause, int copies)
     {
@@ -224,17 +228,19 @@ public sealed class LeaseTests
     private static (PermitOutcome Outcome, long Remaining) Short(PermitDecision decision) => (decision.Outcome, decision.Remaining);
 
     /// <summary>Asks until the gateway holds at least 30 permits.</summary>
-    private async Task HoldAsync(SparingPermitStore store, PermitRequest request)
+    private Task HoldAsync(SparingPermitStore store, PermitRequest request) => HoldAsync(_gateways, store, request, _gateways.Time.Advance);
+
+    private static async Task HoldAsync(SparingGateways gateways, SparingPermitStore store, PermitRequest request, Action<TimeSpan> advance)
     {
         for (int i = 0; i < 1000; i++)
         {
             await store.AcquireAsync(request);
-            if (_gateways.Spy.Copies[^1] > 1)
+            if (gateways.Spy.Copies[^1] > 1)
             {
                 return;
             }
 
-            _gateways.Time.Advance(TimeSpan.FromMicroseconds(500));
+            advance(TimeSpan.FromMicroseconds(500));
         }
 
         Assert.Fail("The gateway held nothing.");

@@ -75,6 +75,14 @@ internal sealed class RedisUnderTest : IStoreUnderTest, IAsyncDisposable
         return (string[])keys!;
     }
 
+    /// <summary>How often a script was called by its SHA-1.</summary>
+    public async Task<long> ScriptCallsAsync()
+    {
+        string stats = (string)(await Database.ExecuteAsync("INFO", "commandstats"))!;
+        string? line = stats.Split('\n').FirstOrDefault(line => line.StartsWith("cmdstat_evalsha:calls=", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line["cmdstat_evalsha:calls=".Length..line.IndexOf(',', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Connections.DisposeAsync();
