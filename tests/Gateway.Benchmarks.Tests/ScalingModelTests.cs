@@ -11,6 +11,7 @@ public sealed class ScalingModelTests
     private static readonly Costs Costs = new(Log: 20, SubWindows: 30, Held: 100, Session: 5, Cached: 8);
 
     [Theory]
+    [InlineData(1, 3, 1_000_000, 60)]
     [InlineData(1, 1, 1_000_000, 60)]
     [InlineData(2, 1, 100, 60)]
     [InlineData(5, 3, 1_000, 60)]

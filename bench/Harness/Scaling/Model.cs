@@ -64,10 +64,12 @@ internal static class Model
         }
 
         double each = rate / deployment.Gateways;
-        double slice = Math.Clamp(Pace.Plenty / each, Pace.Shortest.TotalSeconds, LeaseTerms.LongestSlice(longestHold).TotalSeconds);
+        double longestSlice = LeaseTerms.LongestSlice(longestHold).TotalSeconds;
+        double slice = Math.Clamp(Pace.Plenty / each, Pace.Shortest.TotalSeconds, longestSlice);
         TimeSpan hold = LeaseTerms.Hold(TimeSpan.FromSeconds(slice), longestHold);
         long left = (long)Math.Max(0, limit - (rate * deployment.Window));
-        int taken = LeaseTerms.Size((int)(each * slice), LeaseTerms.Allowance(request, left, held: 0, deployment.Gateways, hold));
+        int expected = Math.Max((int)(each * slice), each * 2 * longestSlice > 1 ? 1 : 0);
+        int taken = LeaseTerms.Size(expected, LeaseTerms.Allowance(request, left, held: 0, deployment.Gateways, hold));
         return new Advance(taken, Math.Min(taken, each * hold.TotalSeconds));
     }
 }

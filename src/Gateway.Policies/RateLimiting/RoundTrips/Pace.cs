@@ -2,7 +2,7 @@ namespace Gateway.Policies.RateLimiting.RoundTrips;
 
 /// <summary>
 /// How often a question comes, told by its last full slice of time: 50 ms, or longer until 16 have come, but no longer than permits are
-/// worth holding for.
+/// worth holding for. Who came back within two of the longest slices is expected once more at least.
 /// </summary>
 internal struct Pace
 {
@@ -12,9 +12,10 @@ internal struct Pace
     public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
 
     private long _began;
+    private long? _last;
     private int _came;
 
-    /// <summary>How many are expected in the next <see cref="Slice"/>; zero when nothing is known, or the question had paused.</summary>
+    /// <summary>How many are expected in the next <see cref="Slice"/>; zero when the question comes for the first time, or had paused.</summary>
     public int Expected { get; private set; }
 
     public TimeSpan Slice { get; private set; }
@@ -25,6 +26,8 @@ internal struct Pace
     public void Arrived(long now, TimeSpan longest)
     {
         long passed = now - _began;
+        bool paused = _last is not { } last || now - last >= 2 * longest.Ticks;
+        _last = now;
         if (passed >= Shortest.Ticks && (_came >= Plenty || passed >= longest.Ticks))
         {
             Slice = TimeSpan.FromTicks(Math.Min(passed, longest.Ticks));
@@ -32,6 +35,11 @@ internal struct Pace
             // Many more in a long slice came in a burst: that another follows is not known.
             Expected = passed < 2 * Shortest.Ticks ? Expected : Math.Min(Expected, Plenty);
             (_began, _came) = (now, 0);
+        }
+
+        if (Expected == 0 && !paused)
+        {
+            (Expected, Slice) = (1, longest);
         }
 
         _came++;

@@ -1,8 +1,6 @@
 namespace Gateway.Policies.RateLimiting.RoundTrips;
 
-/// <summary>
-/// Ends waits that take too long; nearly all are over long before.
-/// </summary>
+/// <summary>Ends waits that take too long; nearly all are over long before.</summary>
 internal sealed class WaitExpiry
 {
     private const int FewEnough = 256;
