@@ -71,6 +71,9 @@ public sealed class RedisLink : IAsyncDisposable
     /// <summary>The connection, for what is not on a request's path: subscriptions, INFO, SCAN. Null until the first connect.</summary>
     public IConnectionMultiplexer? Connection => _lookout.Connection;
 
+    /// <summary>Keys lie in slots, and a script reads those of one only.</summary>
+    internal bool IsCluster => _lookout.Connection?.HashSlot("any") >= 0;
+
     /// <summary>A connection broke. For <see cref="RedisSubscription"/>.</summary>
     internal event EventHandler? Lost
     {

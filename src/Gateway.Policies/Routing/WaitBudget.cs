@@ -40,23 +40,16 @@ public sealed class WaitBudget
         // The object belongs to one request; a gate of its own would cost every request an allocation.
         lock (this)
         {
-            return Left(deadline, Begin(time), time);
+            return Left(deadline, Start(time), time);
         }
     }
 
     /// <summary>Begins a wait that another request's call ends in time. Followed by one <see cref="End"/>.</summary>
-    /// <returns>The present time.</returns>
-    internal long Begin(TimeProvider time)
+    internal void Begin(TimeProvider time)
     {
         lock (this)
         {
-            long now = time.GetTimestamp();
-            if (_outstanding++ == 0)
-            {
-                _since = now;
-            }
-
-            return now;
+            Start(time);
         }
     }
 
@@ -91,6 +84,17 @@ public sealed class WaitBudget
                 _spent += time.GetElapsedTime(_since, time.GetTimestamp());
             }
         }
+    }
+
+    private long Start(TimeProvider time)
+    {
+        long now = time.GetTimestamp();
+        if (_outstanding++ == 0)
+        {
+            _since = now;
+        }
+
+        return now;
     }
 
     private TimeSpan Left(TimeSpan deadline, long now, TimeProvider time) =>

@@ -46,7 +46,7 @@ internal sealed class JoinedCalls
     public ValueTask<int> AskAsync(RedisKey[] keys, RedisValue[] values, Memory<PermitDecision> decisions, WaitBudget wait)
     {
         // On a Cluster a script reads the keys of one slot only.
-        if (_redis.Connection?.HashSlot(keys[0]) >= 0)
+        if (_redis.IsCluster)
         {
             return CallAsync(keys, values, decisions, wait);
         }

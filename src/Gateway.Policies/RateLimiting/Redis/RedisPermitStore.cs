@@ -46,12 +46,7 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
             return;
         }
 
-        RedisKey[] keys = Keys(requests.Span);
-        for (int i = 0; i < keys.Length; i++)
-        {
-            _leases.Release(keys[i]!, granted.Span[i].Receipt);
-        }
-
+        RedisKey[] keys = Released(requests.Span, granted.Span);
         ThrowWhenUnavailable();
         if (IsOneSlot(keys))
         {
@@ -72,7 +67,7 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
     public async ValueTask RefundAsync(IReadOnlyList<UnusedPermits> unused, WaitBudget wait)
     {
         ThrowWhenUnavailable();
-        if (redis.Connection?.HashSlot(Keys(unused[0].Requests)[0]) >= 0)
+        if (redis.IsCluster)
         {
             await Task.WhenAll(unused.Select(one => RefundAsync(one.Requests, one.Granted, one.Copies, wait).AsTask()));
             return;
@@ -82,7 +77,7 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         {
             await redis.EvaluateAsync(
                 PermitScripts.Refund,
-                [.. together.SelectMany(one => Keys(one.Requests))],
+                [.. together.SelectMany(one => Released(one.Requests, one.Granted))],
                 [.. together.SelectMany(one => PermitScripts.RefundArguments(one.Requests, one.Granted, one.Copies))],
                 wait);
         }
@@ -185,6 +180,18 @@ internal sealed class RedisPermitStore(RedisLink redis, PartitionSecret secret, 
         for (int i = 0; i < keys.Length; i++)
         {
             keys[i] = Key(_prefixes[(int)requests[i].Algorithm], requests[i].Policy, requests[i].Partition);
+        }
+
+        return keys;
+    }
+
+    /// <summary>The keys of what is handed back; of concurrency limits nothing is renewed any more.</summary>
+    private RedisKey[] Released(ReadOnlySpan<PermitRequest> requests, ReadOnlySpan<PermitDecision> granted)
+    {
+        RedisKey[] keys = Keys(requests);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            _leases.Release(keys[i]!, granted[i].Receipt);
         }
 
         return keys;

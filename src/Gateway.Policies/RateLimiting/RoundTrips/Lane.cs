@@ -47,7 +47,7 @@ internal sealed class Lane(Lock gate)
     public bool IsBusy { get; set; }
 
     /// <summary>When the question last came.</summary>
-    public long LastAsked { get; private set; }
+    public long LastAsked => _pace.Last ?? 0;
 
     /// <summary>Nobody needs this lane: another question may have it.</summary>
     public bool IsIdle => !IsBusy && _unspent == 0;
@@ -67,11 +67,7 @@ internal sealed class Lane(Lock gate)
     }
 
     /// <summary>Notes that the question came.</summary>
-    public void Arrived(long now)
-    {
-        LastAsked = now;
-        _pace.Arrived(now, _longestSlice);
-    }
+    public void Arrived(long now) => _pace.Arrived(now, _longestSlice);
 
     /// <summary>Uses a held permit, if there is one.</summary>
     public bool TrySpend(long now, Span<PermitDecision> decisions, LeaseLedger ledger)

@@ -12,7 +12,6 @@ internal struct Pace
     public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
 
     private long _began;
-    private long? _last;
     private int _came;
 
     /// <summary>How many are expected in the next <see cref="Slice"/>; zero when the question comes for the first time, or had paused.</summary>
@@ -20,14 +19,17 @@ internal struct Pace
 
     public TimeSpan Slice { get; private set; }
 
+    /// <summary>When the question last came; null: never.</summary>
+    public long? Last { get; private set; }
+
     /// <summary>Notes that the question came.</summary>
     /// <param name="now">In ticks of 100 ns.</param>
     /// <param name="longest">Of a slice.</param>
     public void Arrived(long now, TimeSpan longest)
     {
         long passed = now - _began;
-        bool paused = _last is not { } last || now - last >= 2 * longest.Ticks;
-        _last = now;
+        bool paused = Last is not { } last || now - last >= 2 * longest.Ticks;
+        Last = now;
         if (passed >= Shortest.Ticks && (_came >= Plenty || passed >= longest.Ticks))
         {
             Slice = TimeSpan.FromTicks(Math.Min(passed, longest.Ticks));

@@ -51,12 +51,12 @@ internal sealed class WaitExpiry
 
     private void Look()
     {
-        List<IWaiter> late = [];
+        List<IWaiter> late;
         lock (_gate)
         {
             long now = _clock.Now();
             DropSettled();
-            late.AddRange(_waiters.Where(waiter => waiter.Deadline <= now && !waiter.TryExcuse(_deadline, now)));
+            late = _waiters.FindAll(waiter => waiter.Deadline <= now && !waiter.TryExcuse(_deadline, now));
             _waiters.RemoveAll(waiter => waiter.Deadline <= now);
             _alarm.Rang();
             foreach (IWaiter waiter in _waiters)

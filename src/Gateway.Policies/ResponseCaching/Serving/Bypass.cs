@@ -39,7 +39,9 @@ internal static class Bypass
     public static string? RiskOf(HttpContext context, bool steered)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return IsAmbiguous(target) ? CacheReason.AmbiguousPath : steered && Array.Exists(SteeringFields.Overrides, context.Request.Headers.ContainsKey) ? CacheReason.OverrideField : null;
+        return IsAmbiguous(target) ? CacheReason.AmbiguousPath
+            : steered && Array.Exists(SteeringFields.Overrides, context.Request.Headers.ContainsKey) ? CacheReason.OverrideField
+            : null;
     }
 
     /// <summary>True for paths that servers disagree on: coded slashes, dots, NUL and controls, semicolons, backslashes, dot segments.</summary>

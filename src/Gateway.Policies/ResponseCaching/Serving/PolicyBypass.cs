@@ -30,9 +30,9 @@ internal sealed class PolicyBypass(CachePolicy policy)
     }
 
     /// <summary>Whether what a POST brings may be looked at, to be stored for GETs.</summary>
-    public bool TakesPost(HttpContext context) =>
+    public bool TakesPost(HttpContext context, bool steered) =>
         _get && HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.Upgrade.Count == 0
-        && Serving.Bypass.RiskOf(context, SteeringFields.AreIn(context.Request.Headers)) is null && !ConditionApplies(context);
+        && Serving.Bypass.RiskOf(context, steered) is null && !ConditionApplies(context);
 
     private bool ConditionApplies(HttpContext context)
     {

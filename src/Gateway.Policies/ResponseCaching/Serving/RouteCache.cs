@@ -43,7 +43,7 @@ internal sealed class RouteCache
         bool steered = SteeringFields.AreIn(context.Request.Headers);
         if (_bypass.ReasonOf(context, steered) is { } reason)
         {
-            return PassByAsync(context, reason);
+            return PassByAsync(context, reason, steered);
         }
 
         CacheRequest request = _reader.Read(context, steered);
@@ -59,13 +59,13 @@ internal sealed class RouteCache
     private async Task FindFirstAsync(HttpContext context, CacheRequest request, ValueTask<FoundEntry> finding) =>
         await AnswerAsync(context, request, await finding);
 
-    private Task PassByAsync(HttpContext context, string reason)
+    private Task PassByAsync(HttpContext context, string reason, bool steered)
     {
         bool method = reason == CacheReason.Method;
         _report.Record(context, Outcome.Bypass, reason);
         var status = new CacheStatus { Forward = method ? "method" : "bypass", Detail = method ? null : reason };
         bool unsafeMethod = !Invalidation.IsSafe(context.Request.Method);
-        return method && _bypass.TakesPost(context)
+        return method && _bypass.TakesPost(context, steered)
             ? _posts.PassAsync(context, _forward, status.ToString(), InvalidateAsync)
             : Forwarding.PassAsync(context, _forward, status.ToString(), unsafeMethod ? InvalidateAsync : null);
     }
