@@ -72,8 +72,7 @@ internal sealed class Fetch : IFetchSink
         bool whole = false;
         try
         {
-            await DepartAsync();
-            if (_fleet.Brought is { } brought)
+            if (await DepartAsync() is { } brought)
             {
                 TakeOver(brought);
                 return;
@@ -151,11 +150,18 @@ internal sealed class Fetch : IFetchSink
         return Body.AppendAsync(bytes, cancellation);
     }
 
-    private async ValueTask DepartAsync()
+    /// <summary>Waits for this fetch's turn. What is returned, another fetch brought meanwhile; null: this one is to go out.</summary>
+    private async ValueTask<FetchHead?> DepartAsync()
     {
         try
         {
+            if (StoredSince() is { } here)
+            {
+                return FetchHead.Brought(here, _request.Trailers, new StoreVerdict(true, CacheReason.Stored));
+            }
+
             await _fleet.TakeTurnAsync();
+            return _fleet.Brought is { } brought ? FetchHead.Brought(brought, _request.Trailers, new StoreVerdict(false, CacheReason.Fleet)) : null;
         }
         finally
         {
@@ -163,12 +169,20 @@ internal sealed class Fetch : IFetchSink
         }
     }
 
-    /// <summary>Answers with what another gateway fetched.</summary>
-    private void TakeOver(CacheEntry brought)
+    /// <summary>Who looked just before another fetch of the same ended, and came here just after, finds now what that one stored.</summary>
+    private CacheEntry? StoredSince() =>
+        !_plan.IsPrivate && _services.Cache.TryFindHere(_plan.Lookup, out FoundEntry found)
+        && found.Entry is { } entry && !ReferenceEquals(entry, _plan.Stale) && (!_plan.Credentials || entry.Shareable)
+        && Reuse.Decide(entry.Times, _plan.Control, found.SoftPurged, _services.Now).Kind is ReuseKind.Serve
+            ? entry
+            : null;
+
+    /// <summary>Answers with what another fetch brought.</summary>
+    private void TakeOver(FetchHead brought)
     {
-        _known = FetchHead.Brought(brought, _request.Trailers);
+        _known = brought;
         Body.End(complete: true);
-        _head.TrySetResult(_known);
+        _head.TrySetResult(brought);
     }
 
     private async Task FetchAsync(RequestDelegate forward)

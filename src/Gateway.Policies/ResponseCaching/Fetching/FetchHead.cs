@@ -30,11 +30,11 @@ internal sealed record FetchHead
     /// <summary>True: <see cref="Entry"/> is whole already, since the destination validated it or failed.</summary>
     public bool FromStore { get; init; }
 
-    /// <summary>True: another gateway fetched <see cref="Entry"/> while this one waited for it.</summary>
-    public bool FromFleet { get; init; }
+    /// <summary>True: another fetch, at this gateway or another, brought <see cref="Entry"/> before this one went out.</summary>
+    public bool IsBrought { get; init; }
 
     /// <summary>True: validated for the request that began the fetch, and from now on for no other.</summary>
-    public bool IsForOne => this is { FromStore: true, FromFleet: false, StandIn: null, Verdict.Store: false };
+    public bool IsForOne => this is { FromStore: true, IsBrought: false, StandIn: null, Verdict.Store: false };
 
     /// <summary>True: another request could use it, so it is worth waiting for.</summary>
     public bool IsShareable => !IsForOne && Entry is { } entry && (StandIn is not null || entry.Times is { AlwaysValidate: false, Lifetime: > 0 });
@@ -42,16 +42,16 @@ internal sealed record FetchHead
     /// <summary>What stands in for the destination's answer where it failed: one of <see cref="CacheReason"/>. Null: nothing does.</summary>
     public string? StandIn { get; init; }
 
-    /// <summary>For an entry that another gateway fetched.</summary>
-    public static FetchHead Brought(CacheEntry entry, IHeaderDictionary trailers) => new()
+    /// <summary>For an entry that another fetch brought.</summary>
+    public static FetchHead Brought(CacheEntry entry, IHeaderDictionary trailers, StoreVerdict verdict) => new()
     {
         Status = entry.Status,
         Fields = new HeaderDictionary(),
         Trailers = trailers,
         Entry = entry,
         FromStore = true,
-        FromFleet = true,
-        Verdict = new StoreVerdict(false, CacheReason.Fleet),
+        IsBrought = true,
+        Verdict = verdict,
     };
 
     /// <summary>With a reason phrase of the destination's own. That of a part is not stored: the whole it becomes has another status.</summary>

@@ -62,7 +62,7 @@ internal static class FetchedResponse
     /// </summary>
     public static void PassCookies(HttpResponse response, JoinedFetch joined)
     {
-        StringValues cookies = joined is { Collapsed: false, Head: { StandIn: null, FromFleet: false } head } ? head.Fields.SetCookie : default;
+        StringValues cookies = joined is { Collapsed: false, Head: { StandIn: null, IsBrought: false } head } ? head.Fields.SetCookie : default;
         foreach (string? cookie in cookies)
         {
             response.Headers.Append(HeaderNames.SetCookie, cookie);

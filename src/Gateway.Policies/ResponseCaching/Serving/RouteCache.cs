@@ -223,7 +223,7 @@ internal sealed class RouteCache
         };
         return head switch
         {
-            { FromFleet: true } => (Outcome.Collapsed, reason, status with { ForwardStatus = null, Collapsed = true }),
+            { IsBrought: true } => (Outcome.Collapsed, reason, status with { ForwardStatus = null, Collapsed = true }),
             { StandIn: { } standIn } => (Outcome.Stale, standIn, status),
             { FromStore: true } => (Outcome.Revalidated, reason, status),
             _ when collapsed => (Outcome.Collapsed, reason, status),

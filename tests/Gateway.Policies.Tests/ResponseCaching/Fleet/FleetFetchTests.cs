@@ -3,6 +3,7 @@ using Gateway.Policies.ResponseCaching;
 using Gateway.Policies.ResponseCaching.Fleet;
 using Gateway.Policies.ResponseCaching.Purging;
 using Gateway.Policies.ResponseCaching.Semantics;
+using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Tests.ResponseCaching.Support;
 using Gateway.Testing;
@@ -26,15 +27,44 @@ public sealed class FleetFetchTests
     {
         await using CacheFleet fleet = await CacheFleet.StartAsync(_patient, WaitAndAnswerAsync);
 
+        using var followers = new Followers(fleet.One, fleet.Two);
         Task<Answer>[] herd = [.. Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? fleet.One : fleet.Two).GetAsync("/cold", Host))];
+        await followers.UntilAsync(48);
         await Eventually.TrueAsync(() => Volatile.Read(ref _inside) == 1, Patience);
-        await Task.Delay(300);
         _gate.SetResult();
         Answer[] answers = await Task.WhenAll(herd);
 
         Assert.All(answers, answer => Assert.Equal((200, "answer"), (answer.Status, answer.Body)));
         Assert.Single(fleet.Destination.Requests);
         Assert.Contains(answers, answer => answer.CacheStatus.Contains("; collapsed; detail=fleet", StringComparison.Ordinal));
+    }
+
+    /// <summary>Who looked before a response was stored, and is to fetch after it, finds it then.</summary>
+    [Fact]
+    public async Task Stored_BetweenTheLookAndTheFetch_IsNotFetchedAgain()
+    {
+        _gate.SetResult();
+        await using CacheFleet fleet = await CacheFleet.StartAsync(_patient, WaitAndAnswerAsync);
+        await fleet.One.GetAsync("/a", Host);
+        CacheEntry stored = Assert.Single(fleet.One.Services.GetRequiredService<TieredCache>().VariantsOf("http://shop.example/a"));
+        await Eventually.TrueAsync(async () =>
+            (await RedisCalls.KeysAsync(fleet.Redis, "gw:c:1:*")).Length == 1 && await RedisCalls.LeasesAsync(fleet.Redis) == 0, Patience);
+        await fleet.Redis.AskAsync($"DEL {string.Join(' ', await RedisCalls.KeysAsync(fleet.Redis, "gw:c:[1l]:*"))}");
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var relay = new TcpRelay(fleet.Redis.Port);
+        await using CacheHost late = await CacheFleet.StartGatewayAsync(
+            _patient, fleet.Destination, relay.Connection, _ => began.TrySetResult(), deadline: TimeSpan.FromMinutes(1));
+
+        relay.Become(RelayMode.Hold);
+        Task<Answer> looking = late.GetAsync("/a", Host);
+        await began.Task;
+        await Task.Delay(200);
+        TieredCache cache = late.Services.GetRequiredService<TieredCache>();
+        cache.Keep(stored, cache.Generation);
+        relay.Become(RelayMode.Pass);
+
+        Assert.EndsWith("; stored; collapsed", (await looking).CacheStatus, StringComparison.Ordinal);
+        Assert.Single(fleet.Destination.Requests);
     }
 
     /// <summary>A cold URL whose destination takes its time, and a hundred clients at two gateways.</summary>

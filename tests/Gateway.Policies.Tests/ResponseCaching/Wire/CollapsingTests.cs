@@ -18,9 +18,9 @@ public sealed class CollapsingTests
         await using Destination destination = await Destination.StartAsync(context => WaitAndAnswer(context, "max-age=60"));
         await using CacheHost gateway = await CacheHost.StartAsync(new CachePolicy(), destination.Address);
 
+        using var followers = new Followers(gateway);
         Task<Answer>[] herd = [.. Enumerable.Range(0, 100).Select(_ => gateway.GetAsync("/cold"))];
-        await Eventually.TrueAsync(() => _inside == 1);
-        await Task.Delay(200);
+        await followers.UntilAsync(99);
         _gate.SetResult();
         Answer[] answers = await Task.WhenAll(herd);
 
@@ -37,11 +37,12 @@ public sealed class CollapsingTests
         using var leaving = new CancellationTokenSource();
         Task leader = gateway.Client.GetAsync("/a", leaving.Token);
         await Eventually.TrueAsync(() => _inside == 1);
+        using var waiting = new Followers(gateway);
         Task<Answer>[] followers = [.. Enumerable.Range(0, 10).Select(_ => gateway.GetAsync("/a"))];
 
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leader);
-        await Task.Delay(100);
+        await waiting.UntilAsync(10);
         _gate.SetResult();
         Answer[] answers = await Task.WhenAll(followers);
 

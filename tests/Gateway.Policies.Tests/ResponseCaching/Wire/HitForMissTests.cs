@@ -118,9 +118,9 @@ public sealed class HitForMissTests
             await gateway.GetAsync("/private");
         }
 
+        using var followers = new Followers(gateway);
         Task<Answer>[] herd = [.. Enumerable.Range(0, 20).Select(_ => gateway.GetAsync("/cold"))];
-        await Eventually.TrueAsync(() => _inside == 1);
-        await Task.Delay(200);
+        await followers.UntilAsync(19);
         _gate.SetResult();
 
         Assert.All(await Task.WhenAll(herd), answer => Assert.Equal("answer", answer.Body));
@@ -141,9 +141,9 @@ public sealed class HitForMissTests
         }
 
         await gateway.GetAsync("/first");
+        using var followers = new Followers(gateway);
         Task<Answer>[] herd = [.. Enumerable.Range(0, 20).Select(_ => gateway.GetAsync("/cold"))];
-        await Eventually.TrueAsync(() => _inside == 1);
-        await Task.Delay(200);
+        await followers.UntilAsync(19);
         _gate.SetResult();
 
         Assert.All(await Task.WhenAll(herd), answer => Assert.Equal("answer", answer.Body));

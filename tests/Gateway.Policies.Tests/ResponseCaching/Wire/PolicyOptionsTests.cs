@@ -212,9 +212,9 @@ public sealed class PolicyOptionsTests
             await context.Response.WriteAsync("body");
         });
         await using CacheHost gateway = await CacheHost.StartAsync(new CachePolicy { MinUses = 100 }, destination.Address);
+        using var followers = new Followers(gateway);
         Task<Answer>[] herd = [.. Enumerable.Range(0, 20).Select(_ => gateway.GetAsync("/a"))];
-        await Eventually.TrueAsync(() => _fetches == 1);
-        await Task.Delay(200);
+        await followers.UntilAsync(19);
         gate.SetResult();
 
         Assert.All(await Task.WhenAll(herd), answer => Assert.Equal("body", answer.Body));
