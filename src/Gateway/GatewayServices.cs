@@ -73,7 +73,7 @@ internal static class GatewayServices
     private static void AddProxy(IServiceCollection services)
     {
         services.AddReverseProxy().AddTransforms<GatewayTransforms>().AddTransforms<FetchHeadTransforms>();
-        services.AddSingleton<IForwarderHttpClientFactory, Latin1ForwarderHttpClientFactory>();
+        services.AddSingleton<IForwarderHttpClientFactory, DestinationClientFactory>();
         services.AddCors();
         services.AddSingleton<ICorsPolicyProvider, SnapshotCorsPolicies>();
         services.AddRequestTimeouts();

@@ -33,6 +33,7 @@ internal static class RedisConfiguration
         configuration.AsyncTimeout = configuration.AsyncTimeout == ClientsTimeout ? Timeout : configuration.AsyncTimeout;
         configuration.IncludeDetailInExceptions = false;
         RedisCertificates.Apply(configuration, options);
+        configuration.Tunnel ??= new RedisEntrance(configuration.Ssl);
         configuration.ClientName = $"{configuration.ClientName ?? "gateway"}-{concern}";
         return configuration;
     }

@@ -18,6 +18,7 @@ internal static partial class GatewayHost
     /// <summary>Returns 0 after an orderly end; 1, with the reason on the error output, when the gateway cannot start.</summary>
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
     {
+        SocketCompletions.RunInline();
         SnapshotLoader loader = SnapshotLoader.ForProcess(options, TimeProvider.System);
         // Made beside the reading: the framework's own part of a host depends on none of our settings. Its files, which it would watch, are not read.
         Task<WebApplicationBuilder> builder = Task.Run(static () => WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]), CancellationToken.None);

@@ -1,3 +1,4 @@
+using Gateway.Policies.Threading;
 using Gateway.Telemetry;
 
 namespace Gateway.Hosting;
@@ -8,7 +9,17 @@ namespace Gateway.Hosting;
 /// </summary>
 internal sealed class OutermostMiddleware(RequestDelegate next, ErrorAnswers errors, RequestMetrics metrics, AccessLog log, TimeProvider time)
 {
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        // What a client sends without waiting for answers is read where the answer before it ended: maybe on a thread that hears of sockets.
+        Thread.CurrentThread.IsThreadPoolThread ? AnswerAsync(context) : AnswerOnPoolAsync(context);
+
+    private async Task AnswerOnPoolAsync(HttpContext context)
+    {
+        await PoolThread.EnterAsync();
+        await AnswerAsync(context);
+    }
+
+    private Task AnswerAsync(HttpContext context)
     {
         long began = time.GetTimestamp();
         ResponseByteCounter? body = log.IsEnabled ? ResponseByteCounter.In(context) : null;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Routing;
+using Gateway.Policies.Threading;
 using StackExchange.Redis;
 
 namespace Gateway.Policies.ResponseCaching.Redis;
@@ -113,10 +114,14 @@ internal sealed class BodyChunks(RedisLink redis)
         }
     }
 
-    private async ValueTask WriteAsync(string place, long id, int chunk, ReadOnlyMemory<byte> raw, bool compress, TimeSpan useful, TimeSpan patience) => await redis.CallAsync(
-        (Key: KeyOf(place, id, chunk), Value: ChunkCoding.Encode(raw.Span, compress), Time: useful + Margin),
-        static (database, set) => database.StringSetAsync(set.Key, set.Value, set.Time),
-        new WaitBudget { Limit = patience });
+    private async ValueTask WriteAsync(string place, long id, int chunk, ReadOnlyMemory<byte> raw, bool compress, TimeSpan useful, TimeSpan patience)
+    {
+        await PoolThread.EnterAsync();
+        await redis.CallAsync(
+            (Key: KeyOf(place, id, chunk), Value: ChunkCoding.Encode(raw.Span, compress), Time: useful + Margin),
+            static (database, set) => database.StringSetAsync(set.Key, set.Value, set.Time),
+            new WaitBudget { Limit = patience });
+    }
 
     private async ValueTask ExpireAsync(string place, long id, int chunks, TimeSpan time)
     {

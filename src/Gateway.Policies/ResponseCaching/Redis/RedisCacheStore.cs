@@ -1,6 +1,7 @@
 using Gateway.Policies.Redis;
 using Gateway.Policies.ResponseCaching.Storage;
 using Gateway.Policies.Routing;
+using Gateway.Policies.Threading;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -68,6 +69,7 @@ internal sealed partial class RedisCacheStore : ICacheStore
             return;
         }
 
+        await PoolThread.EnterAsync();
         (StoredBody body, BodyLayout layout) = Pack(entry);
         if (body.Length > LargestWithin)
         {
