@@ -9,6 +9,9 @@ namespace Harness.Measuring;
 /// <param name="IsHere">False: not installed, left out.</param>
 internal sealed record Contender(string Name, Func<Site, Task<Server>> Start, Load Load, bool IsHere = true)
 {
+    /// <summary>Seconds of its load before anything is measured, where it is a .NET program: until most hot methods are compiled for good.</summary>
+    public int WarmUp { get; init; } = Rounds.ManagedWarmUp;
+
     /// <summary>Seconds of its load right before each of its rounds: for what takes longer to settle than a round, and is lost while others are measured.</summary>
     public int LeadIn { get; init; }
 }

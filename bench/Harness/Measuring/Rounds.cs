@@ -5,18 +5,14 @@ namespace Harness.Measuring;
 /// <summary>Measures contenders in turn, round after round (A B C, A B C …), so that what changes on the machine meets all alike.</summary>
 internal static class Rounds
 {
-    /// <summary>
-    /// Seconds until most hot methods of a .NET program are compiled for good. Where a request takes much code, or where many gateways are
-    /// only set beside each other, a row says otherwise.
-    /// </summary>
+    /// <summary>Seconds until most hot methods of a .NET program are compiled for good, where a request does not take much code.</summary>
     public const int ManagedWarmUp = 12;
 
     /// <summary>As many rounds' time where many are to be warmed up.</summary>
     public const int ShortWarmUp = 3;
 
     /// <summary>The samples of each contender, one a round, after a warm-up.</summary>
-    public static async Task<IReadOnlyDictionary<string, Sample[]>> RunAsync(
-        IReadOnlyList<Contender> contenders, Site site, Options options, int managedWarmUp = ManagedWarmUp)
+    public static async Task<IReadOnlyDictionary<string, Sample[]>> RunAsync(IReadOnlyList<Contender> contenders, Site site, Options options)
     {
         var servers = new List<Server>();
         try
@@ -25,7 +21,7 @@ internal static class Rounds
             {
                 servers.Add(await contender.Start(site));
                 await Probe.ExpectAsync(contender.Name, servers[^1], contender.Load);
-                await MeasureAsync(contender, servers[^1], servers[^1].IsManaged ? Math.Max(managedWarmUp, options.Seconds) : options.Seconds, seed: 1);
+                await MeasureAsync(contender, servers[^1], servers[^1].IsManaged ? Math.Max(contender.WarmUp, options.Seconds) : options.Seconds, seed: 1);
             }
 
             return await TakeTurnsAsync(contenders, servers, options);

@@ -70,7 +70,8 @@ public sealed class PooledReadsTests
 
     private static async Task<(int Bytes, bool OnPool)> ReadAsync(Stream stream, byte[] buffer)
     {
-        int bytes = await stream.ReadAsync(buffer.AsMemory());
+        // Not on the thread that the test runner would choose.
+        int bytes = await stream.ReadAsync(buffer.AsMemory()).ConfigureAwait(false);
         return (bytes, Thread.CurrentThread.IsThreadPoolThread);
     }
 

@@ -9,6 +9,9 @@ internal sealed class Growth : IRow
     /// <summary>A million partitions were 0.92 and 1.01 times as fast as ten in two runs of three rounds.</summary>
     private const int LeastRounds = 7;
 
+    /// <summary>Seconds; gateways are only set beside each other.</summary>
+    private const int WarmUp = 5;
+
     private const string Four = $"[ {RoutesText.AmplePolicy}, {RoutesText.AmplePolicy}, {RoutesText.AmplePolicy}, {RoutesText.AmplePolicy} ]";
 
     private static readonly (Contender Small, Contender Large)[] Pairs =
@@ -28,7 +31,7 @@ internal sealed class Growth : IRow
         var table = new Table("P7 growth (limits in process)", "small", "requests/s", "large", "requests/s", "large ÷ small");
         foreach ((Contender small, Contender large) in Pairs)
         {
-            IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([small, large], site, options.WithRounds(LeastRounds), Rounds.ManagedWarmUp / 2);
+            IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync([small with { WarmUp = WarmUp }, large with { WarmUp = WarmUp }], site, options.WithRounds(LeastRounds));
             double ratio = Medians.Ratio(samples[large.Name], samples[small.Name], static sample => sample.Rate);
             table.Add(small.Name, Rate(samples[small.Name]), large.Name, Rate(samples[large.Name]), Table.Number(ratio));
             table.Verdict(ratio >= 0.95, $"{large.Name} ≥ 0.95 × {small.Name}: {Table.Number(ratio)} ×");

@@ -8,13 +8,10 @@ internal sealed class LoadRow(string id, string title, IReadOnlyList<Contender> 
 {
     public string Id => id;
 
-    /// <summary>Seconds of warm-up for .NET contenders.</summary>
-    public int WarmUp { get; init; } = Rounds.ManagedWarmUp;
-
     public async Task<Table> MeasureAsync(Site site, Options options)
     {
         Contender[] here = [.. contenders.Where(static contender => contender.IsHere)];
-        IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync(here, site, options, WarmUp);
+        IReadOnlyDictionary<string, Sample[]> samples = await Rounds.RunAsync(here, site, options);
         Sample[] reference = samples[here[0].Name];
         var table = new Table($"{id} {title}", "contender", "requests/s", "p50 µs", "p99 µs", "CPU µs each", $"÷ {here[0].Name}");
         foreach (Contender contender in here)
