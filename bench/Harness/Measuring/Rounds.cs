@@ -21,7 +21,7 @@ internal static class Rounds
             {
                 servers.Add(await contender.Start(site));
                 await Probe.ExpectAsync(contender.Name, servers[^1], contender.Load);
-                await MeasureAsync(contender, servers[^1], servers[^1].IsManaged ? Math.Max(contender.WarmUp, options.Seconds) : options.Seconds, seed: 1);
+                await PrepareAsync(contender, servers[^1], servers[^1].IsManaged ? Math.Max(contender.WarmUp, options.Seconds) : options.Seconds, seed: 1);
             }
 
             return await TakeTurnsAsync(contenders, servers, options);
@@ -37,7 +37,7 @@ internal static class Rounds
 
     /// <summary>Runs a contender until its hottest methods are compiled.</summary>
     public static Task WarmUpAsync(Contender contender, Server server, Options options) =>
-        MeasureAsync(contender, server, ShortWarmUp * options.Seconds, seed: 1);
+        PrepareAsync(contender, server, ShortWarmUp * options.Seconds, seed: 1);
 
     /// <summary>The samples of each contender, one a round; each runs on the server at its own index.</summary>
     public static async Task<IReadOnlyDictionary<string, Sample[]>> TakeTurnsAsync(
@@ -50,7 +50,7 @@ internal static class Rounds
             {
                 if (contenders[i].LeadIn > 0)
                 {
-                    await MeasureAsync(contenders[i], servers[i], contenders[i].LeadIn, seed: -round - 2);
+                    await PrepareAsync(contenders[i], servers[i], contenders[i].LeadIn, seed: -round - 2);
                 }
 
                 samples[contenders[i].Name][round] = await MeasureAsync(contenders[i], servers[i], options.Seconds, seed: round + 2);
@@ -59,6 +59,10 @@ internal static class Rounds
 
         return samples;
     }
+
+    /// <summary>What is answered meanwhile is not judged: one answer too late, of a program that is being compiled, must not end a row.</summary>
+    private static async Task PrepareAsync(Contender contender, Server server, int seconds, int seed) =>
+        await MeasureAsync(contender with { Load = contender.Load with { Status = 0 } }, server, seconds, seed);
 
     private static async Task<Sample> MeasureAsync(Contender contender, Server server, int seconds, int seed)
     {
