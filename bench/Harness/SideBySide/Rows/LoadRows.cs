@@ -20,6 +20,9 @@ internal static class LoadRows
     /// <summary>Of the gateway's 429.</summary>
     private const int RejectionBytes = 177;
 
+    /// <summary>Seconds of warm-up where a request takes little code.</summary>
+    private const int LittleCode = 8;
+
     /// <summary>The same requests for all who are set beside each other: they take the generator's time, too.</summary>
     private static readonly Load OneClient = new("/nostore", Keys: 1, Sessions: 1, Hot: 100);
 
@@ -58,7 +61,7 @@ internal static class LoadRows
             new("bare YARP", static site => site.BareYarpAsync(), OneClient) { LeadIn = Brief },
             new("bare YARP, spread", static site => site.BareYarpAsync(), ManyClients) { LeadIn = Brief },
             new("gateway, hot partition", PoliciesAsync, OneClient) { LeadIn = Brief, WarmUp = 20 },
-            new("gateway, spread", ClientsAsync, ManyClients) { LeadIn = Settling, WarmUp = 36 },
+            new("gateway, spread", ClientsAsync, ManyClients) { LeadIn = Settling, WarmUp = 30 },
             new("nginx", static site => site.NginxAsync(), OneClient) { LeadIn = Brief },
             new("nginx + Lua + Redis, hot partition", LuaAsync, OneClient, Tools.HasNginxLua) { LeadIn = Brief },
             new("nginx + Lua + Redis, spread", LuaClientsAsync, ManyClients, Tools.HasNginxLua) { LeadIn = Brief },
@@ -70,8 +73,8 @@ internal static class LoadRows
         "P3",
         "cache hit from memory, with limit and session",
         [
-            new("bare Kestrel", static site => site.BareKestrelAsync(200, Site.BodyBytes), new Load("/cached")),
-            new(SameFields, static site => site.BareKestrelAsync(200, Site.BodyBytes, HitFields), new Load("/cached", Keys: 1, Sessions: 1)),
+            new("bare Kestrel", static site => site.BareKestrelAsync(200, Site.BodyBytes), new Load("/cached")) { WarmUp = LittleCode },
+            new(SameFields, static site => site.BareKestrelAsync(200, Site.BodyBytes, HitFields), new Load("/cached", Keys: 1, Sessions: 1)) { WarmUp = LittleCode },
             new("gateway", HitAsync, new Load("/cached", Keys: 1, Sessions: 1)),
             new("nginx proxy_cache", static site => site.NginxAsync(), new Load("/cached")),
             new("Varnish", static site => site.VarnishAsync(), new Load("/cached"), Varnish),
@@ -84,8 +87,8 @@ internal static class LoadRows
         "P5",
         "rejected: 429 on a hot key",
         [
-            new("bare Kestrel 429", static site => site.BareKestrelAsync(429, RejectionBytes), new Load("/limited", Keys: 1, Status: 429)),
-            new(SameFields, static site => site.BareKestrelAsync(429, RejectionBytes, RejectionFields), new Load("/limited", Keys: 1, Status: 429)),
+            new("bare Kestrel 429", static site => site.BareKestrelAsync(429, RejectionBytes), new Load("/limited", Keys: 1, Status: 429)) { WarmUp = LittleCode },
+            new(SameFields, static site => site.BareKestrelAsync(429, RejectionBytes, RejectionFields), new Load("/limited", Keys: 1, Status: 429)) { WarmUp = LittleCode },
             new("gateway", RejectAsync, new Load("/limited", Keys: 1, Status: 429)),
             new("nginx limit_req", static site => site.NginxAsync(), new Load("/limited", Keys: 1, Status: 429)),
             new("nginx + Lua + Redis", LuaAsync, new Load("/limited", Keys: 1, Status: 429), Tools.HasNginxLua),
