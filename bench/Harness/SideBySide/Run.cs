@@ -14,7 +14,7 @@ internal static class Run
     ];
 
     public static Task<int> AllAsync(Options options) =>
-        Stage.RunAsync(options, Machine.Interleaved(options, $"{Rounds.ManagedWarmUp} s (.NET; bare Kestrel 8, P2 up to 30, P7 4) or a round's time (others)"), async (site, report) =>
+        Stage.RunAsync(options, Machine.Interleaved(options, $"{Rounds.ManagedWarmUp} s (.NET; bare Kestrel 8, P2 up to 30, P7 8) or a round's time (others)"), async (site, report) =>
         {
             foreach (IRow row in Rows.Where(row => options.Wants(row.Id)))
             {

@@ -10,7 +10,7 @@ internal sealed class Growth : IRow
     private const int LeastRounds = 5;
 
     /// <summary>Seconds; gateways are only set beside each other.</summary>
-    private const int WarmUp = 4;
+    private const int WarmUp = 8;
 
     private const string Four = $"[ {RoutesText.AmplePolicy}, {RoutesText.AmplePolicy}, {RoutesText.AmplePolicy}, {RoutesText.AmplePolicy} ]";
 
