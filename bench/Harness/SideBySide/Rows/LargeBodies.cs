@@ -40,7 +40,10 @@ internal sealed class LargeBodies : IRow
             foreach (Carrier carrier in carriers)
             {
                 await TransferAsync(carrier, file, measured: round >= WarmUpRounds);
-                carrier.AfterFirst = round == 0 ? Peak(carrier.Server) : carrier.AfterFirst;
+                if (round == 0)
+                {
+                    carrier.AfterFirst = Peak(carrier.Server);
+                }
             }
         }
 
