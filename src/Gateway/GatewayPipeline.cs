@@ -17,7 +17,7 @@ namespace Gateway;
 internal sealed class GatewayPipeline(
     AccessStep access,
     AdmissionStep admission,
-    [FromKeyedServices(LimitStage.BeforeSession)] IPolicyStep limitsBeforeSession,
+    [FromKeyedServices(LimitStage.BeforeSession)] RateLimitingStep limitsBeforeSession,
     SessionStep session,
     [FromKeyedServices(LimitStage.AfterSession)] IPolicyStep limitsAfterSession,
     CachingStep cache,
@@ -56,9 +56,8 @@ internal sealed class GatewayPipeline(
 
         pipeline = limitsAfterSession.Wrap(route, pipeline);
         pipeline = session.Wrap(route, pipeline);
-        pipeline = limitsBeforeSession.Wrap(route, pipeline);
-        // Begins to read the session from Redis while the limits before it are asked.
-        pipeline = session.Prefetch(route, pipeline);
+        // The session is read from Redis while the limits before it are asked there.
+        pipeline = limitsBeforeSession.Wrap(route, pipeline, whileWaiting: session.Prefetch(route));
         pipeline = admission.Wrap(route, pipeline);
         // Denied clients cost nothing further: no count, no look-up.
         pipeline = access.Wrap(route, pipeline);

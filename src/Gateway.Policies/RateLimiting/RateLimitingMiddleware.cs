@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Policies.RateLimiting;
 
 /// <summary>The limits of one stage of one route, compiled when the configuration loads. Completes synchronously when the store does.</summary>
-internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stage, RateLimiter limiter, RequestDelegate next)
+internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stage, RateLimiter limiter, Action<HttpContext>? whileWaiting, RequestDelegate next)
 {
     private readonly bool _holds = limits.Of(stage).ToArray().Any(limit => limit.Policy.Algorithm is RateLimitAlgorithm.Concurrency);
 
@@ -14,7 +14,13 @@ internal sealed class RateLimitingMiddleware(RouteLimits limits, LimitStage stag
         RequestLimits request = RequestLimits.Of(shared, context, limits);
         Range asked = request.Address(stage, context, limiter.Secret);
         ValueTask<LimitVerdict> pending = limiter.AcquireAsync(request, asked, shared);
-        return pending.IsCompletedSuccessfully ? ConcludeAsync(pending.Result, request, asked, context, shared) : AwaitAsync(pending, request, asked, context, shared);
+        if (pending.IsCompletedSuccessfully)
+        {
+            return ConcludeAsync(pending.Result, request, asked, context, shared);
+        }
+
+        whileWaiting?.Invoke(context);
+        return AwaitAsync(pending, request, asked, context, shared);
     }
 
     private async Task AwaitAsync(ValueTask<LimitVerdict> pending, RequestLimits request, Range asked, HttpContext context, GatewayRequest shared) =>

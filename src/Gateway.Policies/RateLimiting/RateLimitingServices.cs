@@ -22,7 +22,7 @@ public static class RateLimitingServices
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<PartitionSecret>();
+        services.TryAddSingleton(static _ => new PartitionSecret { IsPrivate = true });
         services.TryAddSingleton<RateLimitMetrics>();
         services.TryAddSingleton<ILocalPermitStore>(provider =>
             new InMemoryPermitStore(memory ?? new InMemoryPermitOptions(), provider.GetRequiredService<TimeProvider>()));
@@ -40,7 +40,8 @@ public static class RateLimitingServices
             provider.GetRequiredService<OffenderTable>()));
         foreach (LimitStage stage in Enum.GetValues<LimitStage>())
         {
-            services.TryAddKeyedSingleton<IPolicyStep>(stage, (provider, _) => new RateLimitingStep(stage, provider.GetRequiredService<RateLimiter>()));
+            services.TryAddKeyedSingleton(stage, (provider, _) => new RateLimitingStep(stage, provider.GetRequiredService<RateLimiter>()));
+            services.TryAddKeyedSingleton<IPolicyStep>(stage, static (provider, stage) => provider.GetRequiredKeyedService<RateLimitingStep>(stage));
         }
 
         return services;
@@ -54,7 +55,7 @@ public static class RateLimitingServices
     /// <param name="link">Finds the connection for <see cref="RedisConcern.RateLimits"/>.</param>
     public static IServiceCollection UseRedisForRateLimits(this IServiceCollection services, Func<IServiceProvider, RedisLink> link)
     {
-        services.TryAddSingleton<PartitionSecret>();
+        services.Replace(ServiceDescriptor.Singleton(static _ => new PartitionSecret()));
         services.AddSingleton(provider => new RedisPresence(
             link(provider),
             new SecretAgreement(link(provider), provider.GetRequiredService<PartitionSecret>()),

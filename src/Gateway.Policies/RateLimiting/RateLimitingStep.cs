@@ -8,10 +8,16 @@ namespace Gateway.Policies.RateLimiting;
 public sealed class RateLimitingStep(LimitStage stage, RateLimiter limiter) : IPolicyStep
 {
     /// <inheritdoc/>
-    public RequestDelegate Wrap(RoutePolicies route, RequestDelegate next)
+    public RequestDelegate Wrap(RoutePolicies route, RequestDelegate next) => Wrap(route, next, whileWaiting: null);
+
+    /// <inheritdoc cref="Wrap(RoutePolicies, RequestDelegate)"/>
+    /// <param name="route">Whose limits.</param>
+    /// <param name="next">What follows for requests that are admitted.</param>
+    /// <param name="whileWaiting">Called for each request whose limits are asked in Redis, once the question is on its way; null: nothing.</param>
+    public RequestDelegate Wrap(RoutePolicies route, RequestDelegate next, Action<HttpContext>? whileWaiting)
     {
         RouteLimits limits = limiter.Compile(route);
-        return limits.Of(stage).IsEmpty && limits.Shadows(stage).IsEmpty ? next : new RateLimitingMiddleware(limits, stage, limiter, next).InvokeAsync;
+        return limits.Of(stage).IsEmpty && limits.Shadows(stage).IsEmpty ? next : new RateLimitingMiddleware(limits, stage, limiter, whileWaiting, next).InvokeAsync;
     }
 
     /// <inheritdoc/>

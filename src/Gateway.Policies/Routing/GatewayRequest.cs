@@ -53,6 +53,12 @@ public sealed class GatewayRequest
             return known;
         }
 
+        return Begin(context);
+    }
+
+    /// <summary>Makes the object of a request that surely has none yet: spares the search for it through all features of its connection.</summary>
+    public static GatewayRequest Begin(HttpContext context)
+    {
         var request = new GatewayRequest();
         context.Features[typeof(GatewayRequest)] = request;
         return request;

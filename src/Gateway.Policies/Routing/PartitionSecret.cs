@@ -19,15 +19,27 @@ public sealed class PartitionSecret
     private volatile byte[] _secret = RandomNumberGenerator.GetBytes(Length);
     private volatile bool _agreed;
 
+    /// <summary>
+    /// True: no other process ever learns this secret, so that no hash needs to be one-way. Default false: it may come to lie in Redis, where
+    /// hashes lie beside it.
+    /// </summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>True once the secret is the one of all gateways that share a Redis.</summary>
     public bool IsAgreed => _agreed;
 
     /// <summary>
     /// Stands for a credential: HMAC-SHA256 (RFC 2104), cut to half. The secret lies in Redis, so it is the one-way hash, not the
-    /// secret, that keeps credentials from Redis's readers. The same at every gateway once the secret is agreed.
+    /// secret, that keeps credentials from Redis's readers. The same at every gateway once the secret is agreed. With a private secret
+    /// as <see cref="HashPublic"/>.
     /// </summary>
     public UInt128 Hash(ReadOnlySpan<byte> identity)
     {
+        if (IsPrivate)
+        {
+            return HashPublic(identity);
+        }
+
         byte[] secret = _secret;
         KeyedHmac keyed = _keyed is { } kept && ReferenceEquals(kept.Secret, secret) ? kept : _keyed = new KeyedHmac(secret);
         return keyed.Hash(identity);
@@ -43,8 +55,14 @@ public sealed class PartitionSecret
     internal byte[] Proposal => _secret;
 
     /// <summary>Takes the secret that the gateways agreed on.</summary>
+    /// <exception cref="InvalidOperationException">The secret is private.</exception>
     internal void Agree(ReadOnlySpan<byte> secret)
     {
+        if (IsPrivate)
+        {
+            throw new InvalidOperationException("A private secret is agreed on with nobody.");
+        }
+
         if (!secret.SequenceEqual(_secret))
         {
             _secret = secret.ToArray();

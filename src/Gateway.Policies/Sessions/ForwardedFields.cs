@@ -31,7 +31,7 @@ internal sealed class ForwardedFields(SessionPolicy policy)
         _forward, forwarded => record.Field(forwarded.Value) is { Length: > 0 } text ? HeaderText.Encode(text) : null);
 
     /// <summary>Adds the fields that the session has. A null value leaves its header out.</summary>
-    public void Add(IHeaderDictionary headers, ValidSession session, DateTimeOffset now)
+    public void Add(IHeaderDictionary headers, ValidSession session, TimeProvider time)
     {
         string?[] values = session.Forwarded;
         for (int i = 0; i < _forward.Length; i++)
@@ -44,7 +44,7 @@ internal sealed class ForwardedFields(SessionPolicy policy)
 
         if (_signature is not null)
         {
-            headers[_signature.Header] = _signature.Of(session, now);
+            headers[_signature.Header] = _signature.Of(session, time.GetUtcNow());
         }
     }
 

@@ -93,7 +93,7 @@ internal sealed class SessionGate(
         }
 
         request.Session = seen.Session;
-        _forwarded.Add(context.Request.Headers, seen.Session!, time.GetUtcNow());
+        _forwarded.Add(context.Request.Headers, seen.Session!, time);
         return policy.EndStreams ? streams.RunAsync(context, lookup, found, next) : next(context);
     }
 

@@ -42,14 +42,14 @@ public sealed class SessionStep : IPolicyStep
     }
 
     /// <summary>
-    /// Sends the look-up on its way before <paramref name="next"/>, which has work of its own for Redis, so that both round trips travel
-    /// together. Reads only: nothing is decided or extended before the request gets to <see cref="Wrap"/>'s step.
+    /// Sends a request's look-up on its way before its turn, for a step that waits for Redis, so that both round trips travel together. Reads
+    /// only: nothing is decided or extended before the request gets to <see cref="Wrap"/>'s step. Null: the route needs no session.
     /// </summary>
-    public RequestDelegate Prefetch(RoutePolicies route, RequestDelegate next)
+    public Action<HttpContext>? Prefetch(RoutePolicies route)
     {
         if (route.Session is not { } policy)
         {
-            return next;
+            return null;
         }
 
         SessionLookup lookup = _lookups.Of(policy);
@@ -61,8 +61,6 @@ public sealed class SessionStep : IPolicyStep
                 GatewayRequest request = GatewayRequest.Of(context);
                 request.PendingSession = lookup.Begin(found, request.RedisWait);
             }
-
-            return next(context);
         };
     }
 

@@ -21,7 +21,15 @@ internal static class FrameworkSteps
     public static void UseRoutesOrFrameworkSteps(this IApplicationBuilder app)
     {
         app.Use(static next => context =>
-            context.GetEndpoint() is { RequestDelegate: { } route } endpoint && endpoint.Metadata.GetMetadata<RoutePolicies>() is not null ? route(context) : next(context));
+        {
+            if (context.GetEndpoint() is not { RequestDelegate: { } route } endpoint || endpoint.Metadata.GetMetadata<RoutePolicies>() is null)
+            {
+                return next(context);
+            }
+
+            GatewayRequest.Begin(context);
+            return route(context);
+        });
         app.UseFrameworkSteps();
     }
 

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Gateway.Policies.RateLimiting;
+using Gateway.Policies.Redis;
 using Gateway.Policies.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Gateway.Policies.Tests.RateLimiting;
@@ -34,6 +37,30 @@ public sealed class PartitionSecretTests
         Assert.Equal(expected, secret.Hash("token"u8));
         Assert.Equal(expected, secret.Hash("token"u8));
         Assert.NotEqual(before, expected);
+    }
+
+    [Fact]
+    public void Hash_WithAPrivateSecret_IsOfThisProcessAlone()
+    {
+        var secret = new PartitionSecret { IsPrivate = true };
+
+        Assert.Equal(secret.HashPublic("token"u8), secret.Hash("token"u8));
+        Assert.NotEqual(new PartitionSecret { IsPrivate = true }.Hash("token"u8), secret.Hash("token"u8));
+        Assert.Throws<InvalidOperationException>(() => secret.Agree(RandomNumberGenerator.GetBytes(PartitionSecret.Length)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Services_WithRedis_HashCredentialsOneWay(bool redisFirst)
+    {
+        var services = new ServiceCollection();
+        _ = redisFirst ? services.UseRedisForRateLimits(NoLink).AddRateLimiting() : services.AddRateLimiting().UseRedisForRateLimits(NoLink);
+
+        Assert.False(services.BuildServiceProvider().GetRequiredService<PartitionSecret>().IsPrivate);
+        Assert.True(new ServiceCollection().AddRateLimiting().BuildServiceProvider().GetRequiredService<PartitionSecret>().IsPrivate);
+
+        static RedisLink NoLink(IServiceProvider services) => throw new InvalidOperationException("Nothing asks Redis here.");
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Gateway.Policies.RateLimiting;
 using Gateway.Policies.Routing;
 using Gateway.Policies.Tests.RateLimiting.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Gateway.Policies.Tests.RateLimiting;
@@ -190,6 +191,33 @@ public sealed class RateLimitingMiddlewareTests
 
         Assert.Equal("per-client", GatewayRequest.Of(context).RateLimitPolicy);
         Assert.Equal(8, (await app.GetAsync()).Field("X-RateLimit-Remaining") is { } left ? int.Parse(left) + 1 : -1);
+    }
+
+    [Theory]
+    [InlineData(true, "begun, passed")]
+    [InlineData(false, "passed")]
+    public async Task WhileWaiting_IsCalledOnceTheQuestionIsOnItsWay_AndOnlyThen(bool waits, string expected)
+    {
+        var answer = new TaskCompletionSource();
+        var happened = new List<string>();
+        await using ServiceProvider services = new ServiceCollection().AddLogging().AddRateLimiting()
+            .AddSingleton<IPermitStore>(provider => new SpyStore(provider.GetRequiredService<ILocalPermitStore>()) { Coming = () => waits ? answer.Task : Task.CompletedTask })
+            .BuildServiceProvider();
+        RequestDelegate pipeline = services.GetRequiredKeyedService<RateLimitingStep>(LimitStage.BeforeSession).Wrap(
+            Routes.With(Routes.Limit("per-client", 10, 60)), Note("passed"), whileWaiting: _ => happened.Add("begun"));
+
+        Task request = pipeline(new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Loopback } });
+        Assert.Equal(waits ? ["begun"] : ["passed"], happened);
+        answer.SetResult();
+        await request;
+
+        Assert.Equal(expected, string.Join(", ", happened));
+
+        RequestDelegate Note(string what) => _ =>
+        {
+            happened.Add(what);
+            return Task.CompletedTask;
+        };
     }
 
     private Task<LimitedApp> StartAsync(RoutePolicies route, RequestDelegate? destination = null) => LimitedApp.StartAsync(route, destination, _time);

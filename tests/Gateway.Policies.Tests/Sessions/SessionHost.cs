@@ -55,7 +55,7 @@ internal sealed class SessionHost : IAsyncDisposable
         var route = new RoutePolicies { RouteId = "orders", Session = policy with { Name = "default" }, SessionEnd = end };
         route = require is null ? route : route with { Require = require };
         RequestDelegate pipeline = step.Wrap(route, answer ?? EchoAsync);
-        pipeline = before is null ? pipeline : step.Prefetch(route, before(pipeline));
+        pipeline = before is null ? pipeline : Prefetching(step.Prefetch(route)!, before(pipeline));
         SessionHost? host = null;
         Destination server = await Destination.StartAsync(async context =>
         {
@@ -105,6 +105,13 @@ internal sealed class SessionHost : IAsyncDisposable
         string status = await reader.ReadLineAsync() ?? throw new InvalidOperationException("The server closed the connection.");
         return (HttpStatusCode)int.Parse(status.Split(' ')[1], null);
     }
+
+    /// <summary>Begins each request's look-up before a step.</summary>
+    public static RequestDelegate Prefetching(Action<HttpContext> prefetch, RequestDelegate step) => context =>
+    {
+        prefetch(context);
+        return step(context);
+    };
 
     /// <summary>The headers that the destination behind the policy received.</summary>
     public static async Task<JsonObject> HeadersAsync(HttpResponseMessage response)

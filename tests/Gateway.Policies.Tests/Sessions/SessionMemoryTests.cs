@@ -166,7 +166,7 @@ public sealed class SessionMemoryTests
         var step = new SessionStep(
             _setup.Store, _setup.Lookups, new LiveStreams(_setup.Lookups, metrics, _setup.Time), new SessionAdmin(_setup.Store, new QuietEvents(), _setup.Time), metrics, _setup.Time, NullLogger<SessionStep>.Instance);
         var route = new RoutePolicies { RouteId = "orders", Session = new SessionPolicy() };
-        RequestDelegate pipeline = step.Prefetch(route, step.Wrap(route, static _ => Task.CompletedTask));
+        RequestDelegate pipeline = SessionHost.Prefetching(step.Prefetch(route)!, step.Wrap(route, static _ => Task.CompletedTask));
         await RemembersAsync(_setup, """{"user_id":"u1"}""", null, 0);
         var context = new DefaultHttpContext();
         context.Request.Headers.Authorization = "Bearer abc";
