@@ -14,7 +14,6 @@ internal sealed class LargeBodies : IRow
     private const long Gigabyte = 1L << 30;
     private const double MoreMegabytes = 20;
     private const int WarmUpRounds = 2;
-    private const int MeasuredRounds = 3;
 
     public string Id => "P9";
 
@@ -35,7 +34,7 @@ internal sealed class LargeBodies : IRow
             carrier.Idle = carrier.Server.ResidentBytes();
         }
 
-        for (int round = 0; round < WarmUpRounds + MeasuredRounds; round++)
+        for (int round = 0; round < WarmUpRounds + options.Rounds; round++)
         {
             foreach (Carrier carrier in carriers)
             {
@@ -47,7 +46,7 @@ internal sealed class LargeBodies : IRow
             }
         }
 
-        return Tabulate(carriers, peer, own);
+        return Tabulate(carriers, peer, own, WarmUpRounds + options.Rounds);
     }
 
     private static async Task TransferAsync(Carrier carrier, string file, bool measured)
@@ -62,10 +61,10 @@ internal sealed class LargeBodies : IRow
         }
     }
 
-    private static Table Tabulate(Carrier[] carriers, Carrier peer, Carrier own)
+    private static Table Tabulate(Carrier[] carriers, Carrier peer, Carrier own, int rounds)
     {
         var table = new Table(
-            "P9 one gigabyte", "contender", "down MB/s", "÷ bare YARP", "CPU s", "up MB/s", "÷ bare YARP", "CPU s", "more memory MB, one down and up", "five");
+            "P9 one gigabyte", "contender", "down MB/s", "÷ bare YARP", "CPU s", "up MB/s", "÷ bare YARP", "CPU s", "more memory MB, one down and up", $"{rounds} of each");
         foreach (Carrier carrier in carriers)
         {
             table.Add(

@@ -76,7 +76,7 @@ internal static class LoadRows
             new("bare Kestrel", static site => site.BareKestrelAsync(200, Site.BodyBytes), new Load("/cached")) { WarmUp = LittleCode },
             new(SameFields, static site => site.BareKestrelAsync(200, Site.BodyBytes, HitFields), new Load("/cached", Keys: 1, Sessions: 1)) { WarmUp = LittleCode },
             new("gateway", HitAsync, new Load("/cached", Keys: 1, Sessions: 1)),
-            new("nginx proxy_cache", static site => site.NginxAsync(), new Load("/cached")),
+            new("nginx proxy_cache", static site => site.NginxAsync(), new Load("/cached", Keys: 1, Sessions: 1)),
             new("Varnish", static site => site.VarnishAsync(), new Load("/cached"), Varnish),
             new("HAProxy cache", static site => site.HaproxyAsync(), new Load("/cached"), Haproxy),
         ],

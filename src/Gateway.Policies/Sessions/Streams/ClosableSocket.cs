@@ -1,7 +1,9 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.Sessions.Streams;
 
 /// <summary>The gateway's end of a WebSocket to a client, into which the gateway itself can say that it closes.</summary>
-internal sealed class ClosableSocket(Stream client) : Stream
+internal sealed class ClosableSocket(Stream client) : WrappedStream(client)
 {
     /// <summary>A close frame with status 1008, policy violation (RFC 6455 §5.5.1, §7.4.1); servers do not mask.</summary>
     private static readonly byte[] CloseFrame = [0x88, 0x02, 0x03, 0xF0];
@@ -11,20 +13,6 @@ internal sealed class ClosableSocket(Stream client) : Stream
     private readonly FrameTracker _frames = new();
     private bool _closing;
     private bool _closed;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Says to the client that the connection closes: now, or after the frame that is under way. What the destination sends after that goes nowhere.</summary>
     public async Task CloseAsync(CancellationToken cancellation)
@@ -49,7 +37,7 @@ internal sealed class ClosableSocket(Stream client) : Stream
             if (!_closed)
             {
                 int taken = _frames.Take(buffer.Span, stopBetween: _closing);
-                await client.WriteAsync(buffer[..taken], cancellationToken);
+                await Inner.WriteAsync(buffer[..taken], cancellationToken);
                 await CloseBetweenFramesAsync(cancellationToken);
             }
         }
@@ -59,35 +47,7 @@ internal sealed class ClosableSocket(Stream client) : Stream
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => client.ReadAsync(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        client.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => client.FlushAsync(cancellationToken);
-
-    public override void Flush() => client.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            client.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
 
     private async ValueTask CloseBetweenFramesAsync(CancellationToken cancellation)
     {
@@ -96,8 +56,8 @@ internal sealed class ClosableSocket(Stream client) : Stream
             _closed = true;
             if (!_frames.HasClosed)
             {
-                await client.WriteAsync(CloseFrame, cancellation);
-                await client.FlushAsync(cancellation);
+                await Inner.WriteAsync(CloseFrame, cancellation);
+                await Inner.FlushAsync(cancellation);
             }
         }
     }
