@@ -57,6 +57,12 @@ public sealed record RoutePolicies
     /// <summary>Which requests are shed first when the gateway is full: those of the lowest. Range: -1000 to 1000. Default: 0.</summary>
     public int Priority { get; init; }
 
+    /// <summary>
+    /// True: <c>%2F</c> in a path goes on as it came, where the path has no dot segment once it is read as <c>/</c>. The route and its policies are
+    /// chosen by the path as it came. Default false: it goes on as <c>%252F</c>, which no destination reads as <c>/</c>.
+    /// </summary>
+    public bool PassEncodedSlashes { get; init; }
+
     /// <summary>Largest request body in bytes, 413 beyond. Null: the gateway's own <c>MaxRequestBody</c>.</summary>
     public long? MaxRequestBody { get; init; }
 }

@@ -62,6 +62,13 @@ public sealed class RoutePolicyReaderTests
     public async Task Read_MaxRequestBody_IsTheRoutesOwnOrTheGateways(string keys, long expected) =>
         Assert.Equal(expected, (await ReadAsync(keys)).MaxRequestBody);
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(""" "PassEncodedSlashes": true """, true)]
+    [InlineData(""" "PassEncodedSlashes": "False" """, false)]
+    public async Task Read_PassEncodedSlashes_IsTheRoutesOwn(string keys, bool expected) =>
+        Assert.Equal(expected, (await ReadAsync(keys)).PassEncodedSlashes);
+
     [Fact]
     public async Task Read_LimitWithEveryKey_IsAsWritten()
     {

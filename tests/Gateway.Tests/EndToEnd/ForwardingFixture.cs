@@ -39,6 +39,8 @@ public sealed class ForwardingFixture : IAsyncLifetime
                   "down": { "ClusterId": "down", "Match": { "Path": "/down" } },
                   "empty": { "ClusterId": "empty", "Match": { "Path": "/empty" } },
                   "transformed": { "ClusterId": "api", "Match": { "Path": "/v1/{**rest}" }, "Transforms": [ { "PathRemovePrefix": "/v1" }, { "ResponseHeader": "X-Added", "Set": "yes" } ] },
+                  "slashes": { "ClusterId": "api", "Match": { "Path": "/slashes/{**rest}" }, "PassEncodedSlashes": true, "Cache": {} },
+                  "slashes-moved": { "ClusterId": "api", "Match": { "Path": "/moved/{**rest}" }, "PassEncodedSlashes": true, "Transforms": [ { "PathRemovePrefix": "/moved" } ] },
                   "host": { "ClusterId": "api", "Match": { "Hosts": [ "only.example" ], "Path": "/hosted" }, "Transforms": [ { "PathSet": "/echo" } ] }
                 },
                 "Clusters": {

@@ -90,6 +90,17 @@ public sealed class ForwardingTests(ForwardingFixture fixture) : IClassFixture<F
     [InlineData("/raw/a/../%41", "/raw/A")]
     [InlineData("/raw/a%2fb", "/raw/a%252fb")]
     [InlineData("/raw/%2e%2e%2fb", "/raw/..%252fb")]
+    [InlineData("/slashes/@scope%2fname/group%2FProject?a=%2f", "/slashes/@scope%2fname/group%2FProject?a=%2f")]
+    [InlineData("/slashes/%C3%A9%2fb", "/slashes/%C3%A9%2fb")]
+    [InlineData("/slashes/..%2fadmin", "/slashes/..%252fadmin")]
+    [InlineData("/slashes/a%2f..", "/slashes/a%252f..")]
+    [InlineData("/slashes/a%2f%2e%2e/b", "/slashes/a%252f../b")]
+    [InlineData("/slashes/a%252fb", "/slashes/a%252fb")]
+    [InlineData("/slashes/a%5cb%2fc", "/slashes/a%5Cb%252fc")]
+    [InlineData("/moved/@scope%2fname/%41?a=%2f%252f", "/@scope%2fname/A?a=%2f%252f")]
+    [InlineData("/moved/%25%2f", "/%25%252f")]
+    [InlineData("/moved/..%2fadmin", "/..%252fadmin")]
+    [InlineData("/moved/plain%20b?a=%2f", "/plain%20b?a=%2f")]
     public async Task Request_Target_IsForwardedAsItCame(string target, string forwarded)
     {
         string answer = await RawHttp.SendAsync(fixture.Gateway.Address, $"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");

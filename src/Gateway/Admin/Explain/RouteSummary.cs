@@ -22,6 +22,11 @@ internal static class RouteSummary
             told["priority"] = priority;
         }
 
+        if (policies is { PassEncodedSlashes: true })
+        {
+            told["passEncodedSlashes"] = true;
+        }
+
         told["rateLimits"] = Texts(policies?.RateLimits.Select(limit => limit.Name));
         told["session"] = policies?.Session?.Name;
         told["cache"] = policies?.Cache?.Name;

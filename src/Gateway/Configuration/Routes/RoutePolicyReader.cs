@@ -9,7 +9,7 @@ using Gateway.Policies.Sessions;
 
 namespace Gateway.Configuration.Routes;
 
-/// <summary>Reads the gateway's own keys of a route: <c>RateLimit</c>, <c>Cache</c>, <c>Session</c>, <c>Require</c>, <c>SessionIssue</c>, <c>SessionEnd</c>, <c>MaxRequestBody</c>, <c>InvalidatesTags</c>, <c>Deny</c>, <c>Allow</c>, <c>Priority</c>.</summary>
+/// <summary>Reads the gateway's own keys of a route: <c>RateLimit</c>, <c>Cache</c>, <c>Session</c>, <c>Require</c>, <c>SessionIssue</c>, <c>SessionEnd</c>, <c>MaxRequestBody</c>, <c>InvalidatesTags</c>, <c>Deny</c>, <c>Allow</c>, <c>Priority</c>, <c>PassEncodedSlashes</c>.</summary>
 internal sealed class RoutePolicyReader
 {
     /// <summary>Opts a route out of a default.</summary>
@@ -23,7 +23,7 @@ internal sealed class RoutePolicyReader
         (_options, _reader, _mistakes) = (options, reader, mistakes);
 
     /// <summary>The keys that a route has beyond YARP's own.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["RateLimit", "Cache", "Session", "Require", "SessionIssue", "SessionEnd", "MaxRequestBody", "InvalidatesTags", "Deny", "Allow", "Priority"];
+    public static IReadOnlyList<string> Keys { get; } = ["RateLimit", "Cache", "Session", "Require", "SessionIssue", "SessionEnd", "MaxRequestBody", "InvalidatesTags", "Deny", "Allow", "Priority", "PassEncodedSlashes"];
 
     public RoutePolicies Read(SettingNode route) => new()
     {
@@ -42,6 +42,7 @@ internal sealed class RoutePolicyReader
         RateLimitFields = _options.RateLimitFields,
         IsAdmissionLimited = _options.MaxConcurrentRequests is not null,
         Priority = route.Child("Priority") is { } priority && _reader.ReadScalar(typeof(int), priority) is int own ? own : 0,
+        PassEncodedSlashes = route.Child("PassEncodedSlashes") is { } slashes && _reader.ReadScalar(typeof(bool), slashes) is true,
     };
 
     private IReadOnlyList<AccessEntry> ReadEntries(SettingNode route, string key) =>
