@@ -8,7 +8,8 @@ namespace Gateway.Policies.RateLimiting;
 
 /// <summary>
 /// Names a partition by 128 bits: the keyed hash of the policy's name and of every part's source and value, each with its length
-/// before it, so that no two partitions are written alike. Values that may be credentials are hashed one-way before.
+/// before it, so that no two partitions are written alike. Values that may be credentials are hashed on
+/// their own before (<see cref="PartitionSecret.Hash"/>).
 /// </summary>
 internal static class PartitionKey
 {

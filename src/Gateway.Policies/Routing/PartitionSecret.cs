@@ -46,8 +46,8 @@ public sealed class PartitionSecret
     }
 
     /// <summary>
-    /// Stands for what is no credential, at a twentieth of the cost: unpredictable for clients (<see cref="SipHash"/>), but not one-way
-    /// for who knows the secret.
+    /// Stands for what is no credential, or with a private secret for anything, at a twentieth of the cost: unpredictable for clients
+    /// (<see cref="SipHash"/>), but not one-way for who knows the secret.
     /// </summary>
     public UInt128 HashPublic(ReadOnlySpan<byte> identity) => SipHash.Hash(_secret, identity);
 

@@ -58,8 +58,9 @@ public sealed record RoutePolicies
     public int Priority { get; init; }
 
     /// <summary>
-    /// True: <c>%2F</c> in a path goes on as it came, where the path has no dot segment once it is read as <c>/</c>. The route and its policies are
-    /// chosen by the path as it came. Default false: it goes on as <c>%252F</c>, which no destination reads as <c>/</c>.
+    /// True: <c>%2F</c> in a path goes on as it came, unless the path is ambiguous also where <c>%2F</c> is read as <c>/</c> (a dot segment, another
+    /// code of a delimiter). The route and its policies are chosen by the path as it came. Default false: it goes on as <c>%252F</c>, which
+    /// a destination that decodes once does not read as <c>/</c>.
     /// </summary>
     public bool PassEncodedSlashes { get; init; }
 

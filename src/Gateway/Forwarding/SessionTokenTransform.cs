@@ -76,7 +76,8 @@ internal sealed class SessionTokenTransform(TokenRemoval removal)
         string kept = _removal.WithoutParameters(query);
         if (kept != (query ?? ""))
         {
-            transform.ProxyRequest.RequestUri ??= RequestUtilities.MakeDestinationAddress(transform.DestinationPrefix, transform.Path, new QueryString(kept));
+            transform.ProxyRequest.RequestUri ??= RequestTarget.Of(transform, kept)
+                ?? RequestUtilities.MakeDestinationAddress(transform.DestinationPrefix, transform.Path, new QueryString(kept));
         }
 
         return default;

@@ -41,6 +41,10 @@ public sealed class ForwardingFixture : IAsyncLifetime
                   "transformed": { "ClusterId": "api", "Match": { "Path": "/v1/{**rest}" }, "Transforms": [ { "PathRemovePrefix": "/v1" }, { "ResponseHeader": "X-Added", "Set": "yes" } ] },
                   "slashes": { "ClusterId": "api", "Match": { "Path": "/slashes/{**rest}" }, "PassEncodedSlashes": true, "Cache": {} },
                   "slashes-moved": { "ClusterId": "api", "Match": { "Path": "/moved/{**rest}" }, "PassEncodedSlashes": true, "Transforms": [ { "PathRemovePrefix": "/moved" } ] },
+                  "slashes-named": { "ClusterId": "api", "Match": { "Path": "/named/@{name}" }, "PassEncodedSlashes": true, "Transforms": [ { "PathPattern": "/{name}" } ] },
+                  "slashes-written": { "ClusterId": "api", "Match": { "Path": "/written/{*rest}" }, "PassEncodedSlashes": true, "Transforms": [ { "PathPattern": "/{*rest}" } ] },
+                  "cased": { "ClusterId": "api", "Match": { "Path": "/cased/{**rest}" }, "Transforms": [ { "PathPattern": "/CASED/{**rest}" }, { "QueryValueParameter": "b", "Set": "2" } ] },
+                  "asked": { "ClusterId": "api", "Match": { "Path": "/asked/{**rest}" }, "Transforms": [ { "QueryValueParameter": "b", "Set": "2" } ] },
                   "host": { "ClusterId": "api", "Match": { "Hosts": [ "only.example" ], "Path": "/hosted" }, "Transforms": [ { "PathSet": "/echo" } ] }
                 },
                 "Clusters": {

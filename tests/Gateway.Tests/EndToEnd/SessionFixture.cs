@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Testing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using StackExchange.Redis;
 using Xunit;
 
@@ -37,6 +38,7 @@ public sealed class SessionFixture : IAsyncLifetime
               "ReverseProxy": {
                 "Routes": {
                   "taken": { "ClusterId": "api", "Match": { "Path": "/taken/{**rest}" }, "Session": "taken" },
+                  "slashes": { "ClusterId": "api", "Match": { "Path": "/slashes/{**rest}" }, "Session": "taken", "PassEncodedSlashes": true },
                   "cached": { "ClusterId": "api", "Match": { "Path": "/cached/{**rest}" }, "Session": "taken", "Cache": {} },
                   "passed": { "ClusterId": "api", "Match": { "Path": "/passed/{**rest}" }, "Session": "passed" },
                   "own": { "ClusterId": "api", "Match": { "Path": "/own/{**rest}" }, "Session": "taken",
@@ -115,7 +117,11 @@ public sealed class SessionFixture : IAsyncLifetime
 
     private static Task DescribeAsync(HttpContext context)
     {
-        var seen = new JsonObject { ["query"] = context.Request.QueryString.Value };
+        var seen = new JsonObject
+        {
+            ["query"] = context.Request.QueryString.Value,
+            ["target"] = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+        };
         foreach ((string name, var value) in context.Request.Headers)
         {
             seen[name.ToLowerInvariant()] = value.ToString();

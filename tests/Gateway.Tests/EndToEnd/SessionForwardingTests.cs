@@ -22,6 +22,12 @@ public sealed class SessionForwardingTests(SessionFixture fixture) : IClassFixtu
         Assert.Equal((null, null, "?x=%20&y=a+b"), Of(query));
     }
 
+    [Theory]
+    [InlineData("/slashes/a%20b%2fc?token=good&a=%2F", "/slashes/a%20b%2fc?a=%2F")]
+    [InlineData("/taken/a%20b%2fc?token=good&a=%2F", "/taken/a%20b%252fc?a=%2F")]
+    public async Task Token_InTheQuery_TakesNothingElseOfTheTarget(string target, string expected) =>
+        Assert.Equal(expected, (string?)(await SeenAsync(target))["target"]);
+
     [Fact]
     public async Task PassToken_TokenInAnyPlace_ReachesTheDestinationAsItCame()
     {
