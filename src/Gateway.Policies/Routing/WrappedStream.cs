@@ -1,21 +1,11 @@
 namespace Gateway.Policies.Routing;
 
 /// <summary>A connection's stream around another, which it ends with itself: bytes go both ways, nothing can be sought or cut off.</summary>
-internal abstract class WrappedStream(Stream inner) : Stream
+internal abstract class WrappedStream(Stream inner) : UnseekableStream
 {
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     protected Stream Inner => inner;
 
@@ -36,10 +26,6 @@ internal abstract class WrappedStream(Stream inner) : Stream
     public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
 
     public override void Flush() => inner.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

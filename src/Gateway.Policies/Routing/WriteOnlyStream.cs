@@ -1,21 +1,11 @@
 namespace Gateway.Policies.Routing;
 
 /// <summary>A response body on its way out: bytes go in, nothing can be read, sought or cut off.</summary>
-internal abstract class WriteOnlyStream : Stream
+internal abstract class WriteOnlyStream : UnseekableStream
 {
     public override bool CanRead => false;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public abstract override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
 
@@ -23,8 +13,4 @@ internal abstract class WriteOnlyStream : Stream
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

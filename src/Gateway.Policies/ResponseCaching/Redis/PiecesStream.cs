@@ -1,24 +1,16 @@
+using Gateway.Policies.Routing;
+
 namespace Gateway.Policies.ResponseCaching.Redis;
 
 /// <summary>Reads pieces one after the other.</summary>
-internal sealed class PiecesStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : Stream
+internal sealed class PiecesStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : UnseekableStream
 {
     private int _piece;
     private int _offset;
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Fills as much as there is: from several pieces where needed.</summary>
     public override int Read(Span<byte> buffer)
@@ -41,10 +33,6 @@ internal sealed class PiecesStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces) :
     public override void Flush()
     {
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
